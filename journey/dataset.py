@@ -1,0 +1,345 @@
+"""A dataset version in an engine, and the filters that select customers and one time window of it."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field, fields, replace
+from functools import cached_property
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+import ibis
+import ibis.expr.types as ir
+import pandas as pd
+import pyarrow as pa
+
+from journey.engine import Engine, frozen
+from journey.errors import ArgumentError, UnknownNameError
+from journey.language import _
+from journey.vocabulary import GOAL
+
+DATABASE_FILE = "journey.duckdb"
+REPORT_FILE = "report.json"
+RECIPE_FILE = "recipe.yaml"
+SET_ASIDE_FILE = "set_aside.csv"
+
+#: Stands for a missing value where customers are told apart by it.
+UNKNOWN_VALUE = "(unknown)"
+
+StageSource = Literal["given", "inferred", "touchpoints"]
+
+
+@dataclass(frozen=True)
+class Attribute:
+    """A column that says something about the customer.
+
+    `name` is the identifier in table `customers`, `label` the header as in the file. A numeric attribute has a second
+    column `<name>_group`, cut at its quartiles, for filters and breakdowns.
+    """
+
+    name: str
+    label: str
+    numeric: bool = False
+
+    @property
+    def group_column(self) -> str:
+        return f"{self.name}_group" if self.numeric else self.name
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is true of a whole dataset version; kept in its file.
+
+    `stage_source` tells where the stages come from: a column of the file (`given`), the touchpoints' names (`inferred`),
+    or, where fewer than half of the interactions found a stage, the eight most met touchpoints themselves
+    (`touchpoints`), ordered by their median place in the journey.
+    """
+
+    first: datetime.datetime
+    last: datetime.datetime
+    stages: tuple[str, ...]
+    stage_source: StageSource
+    time_zone: str = "UTC"
+    currency: str | None = None
+    has_revenue: bool = False
+    attributes: tuple[Attribute, ...] = ()
+
+    @property
+    def goal(self) -> str | None:
+        """The stage that counts as success unless another is chosen: `purchase`, or the last one."""
+        if GOAL in self.stages:
+            return GOAL
+        return self.stages[-1] if self.stages else None
+
+    def to_json(self) -> str:
+        return json.dumps(asdict(self), default=datetime.datetime.isoformat)
+
+    @classmethod
+    def from_json(cls, text: str) -> Facts:
+        held: dict[str, Any] = json.loads(text)
+        held |= {end: datetime.datetime.fromisoformat(held[end]) for end in ("first", "last")}
+        held["stages"] = tuple(held["stages"])
+        held["attributes"] = tuple(Attribute(**attribute) for attribute in held["attributes"])
+        return cls(**held)
+
+
+@dataclass(frozen=True)
+class Filters:
+    """Which customers, and which days.
+
+    They select customers and one time window, never single interactions: a customer's interactions keep their
+    neighbours, and a transition counts when both its ends lie in the window.
+
+    Parameters
+    ----------
+    start, end
+        First and last day of the window, both included, in the reporting time zone. None: no bound.
+    personas, first_channels, stages_reached
+        Keep customers of one of these personas; whose first interaction came through one of these channels; who met
+        one of these stages at any time. Empty: all.
+    attributes
+        Pairs of an attribute's name and the values to keep. Pairs are combined with *and*, values with *or*.
+    """
+
+    start: datetime.date | None = None
+    end: datetime.date | None = None
+    personas: tuple[str, ...] = ()
+    first_channels: tuple[str, ...] = ()
+    stages_reached: tuple[str, ...] = ()
+    attributes: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+    @property
+    def chooses_customers(self) -> bool:
+        return bool(self.personas or self.first_channels or self.stages_reached or self.attributes)
+
+    def __bool__(self) -> bool:
+        return any(getattr(self, each.name) for each in fields(self))
+
+
+@dataclass(frozen=True)
+class Summary:
+    """How many and from when to when, UTC; `first` and `last` are missing when nothing is left."""
+
+    customers: int
+    interactions: int
+    first: datetime.datetime | None
+    last: datetime.datetime | None
+
+
+@dataclass(frozen=True, eq=False)
+class Dataset:
+    """One version of a dataset, perhaps filtered. It never changes; `where` gives a new one."""
+
+    engine: Engine
+    version: str
+    facts: Facts
+    directory: Path
+    filters: Filters = field(default_factory=Filters)
+    #: Name of the side table that says which customer belongs to which persona, once personas were found.
+    personas: str | None = None
+
+    @classmethod
+    def open(cls, directory: Path) -> Dataset:
+        """Open the version kept in a directory."""
+        engine = Engine(directory / DATABASE_FILE)
+        facts = engine.run("facts", lambda: engine.table("facts")).column("facts")[0].as_py()
+        return cls(engine, directory.name, Facts.from_json(facts), directory)
+
+    @property
+    def key(self) -> tuple[str, Filters, str | None]:
+        """Names this view of the data among all others; the first part of every cache key."""
+        return (self.version, self.filters, self.personas)
+
+    @cached_property
+    def report(self) -> Mapping[str, Any]:
+        """What the import recognised, kept, set aside, and why."""
+        return MappingProxyType(json.loads((self.directory / REPORT_FILE).read_text("utf-8")))
+
+    @cached_property
+    def summary(self) -> Summary:
+        """Customers and interactions that the filters leave."""
+        [row] = self.run(_summary).to_pylist()
+        return Summary(**row)
+
+    @property
+    def stages(self) -> tuple[str, ...]:
+        return self.facts.stages
+
+    def where(self, filters: Filters) -> Dataset:
+        """Select customers and a time window; replaces the filters there were.
+
+        Raises
+        ------
+        UnknownNameError
+            When a persona, stage or attribute does not exist in this dataset.
+        ArgumentError
+            When the window ends before it starts.
+        """
+        self._require_known(filters)
+        return replace(self, filters=filters)
+
+    def with_personas(self, name: str, membership: pa.Table) -> Dataset:
+        """Lay personas beside the customers: `membership` holds `customer_key` and `persona`."""
+        self.engine.add_side_table(name, membership)
+        return replace(self, personas=name)
+
+    def table(self, name: str) -> ir.Table:
+        """Hand out one of the tables of `journey.vocabulary.TABLES` as an Ibis table, with the filters applied.
+
+        Raises
+        ------
+        UnknownNameError
+            When there is no such table.
+        """
+        known = ("steps", "interactions", "customers", "comments", "spend")
+        if name not in known or not self.engine.has_table(name):
+            raise UnknownNameError.among(_("table"), name, [each for each in known if self.engine.has_table(each)])
+        if name in ("steps", "interactions"):
+            return self._within_window(self._of_chosen(self.engine.table("steps")))
+        if name == "customers":
+            return self._customers()
+        if name == "comments":
+            return self._days_within(self._of_chosen(self.engine.table("comments")))
+        return self._days_of(self.engine.table("spend"))
+
+    def run(self, build: Callable[..., ir.Table], /, **arguments: object) -> pa.Table:
+        """Answer `build(dataset, **arguments)`; its compiled SQL is kept under the build function and the arguments."""
+        key = (build.__module__, build.__qualname__, *self.key, frozen(arguments))
+        return self.engine.run(key, lambda: build(self, **arguments))
+
+    def frame(self, build: Callable[..., ir.Table], /, **arguments: object) -> pd.DataFrame:
+        """Answer like `run`, as a pandas DataFrame."""
+        return self.run(build, **arguments).to_pandas()
+
+    @cached_property
+    def breakdowns(self) -> Mapping[str, str]:
+        """What customers can be told apart by: argument of an analysis to the column of table `customers`."""
+        columns = {"persona": "persona"} if self.personas else {}
+        columns |= {"channel": "first_channel", "device": "first_device", "stage_reached": "stage_reached"}
+        return MappingProxyType(columns | {each.name: each.group_column for each in self.facts.attributes})
+
+    def values_of(self, breakdown: str) -> tuple[str, ...]:
+        """Name the values of a breakdown in the whole dataset, the most frequent first, unknown left out."""
+        self.require_breakdown(breakdown)
+        found = replace(self, filters=Filters()).run(_values, breakdown=breakdown)
+        return tuple(found.column("value").to_pylist())
+
+    def members(self, breakdown: str) -> ir.Table:
+        """Tell each chosen customer's value of a breakdown: columns `customer_key`, `value` (`(unknown)` when missing)."""
+        self.require_breakdown(breakdown)
+        customers = self._of_chosen(self._with_persona(self.engine.table("customers")))
+        value = customers[self.breakdowns[breakdown]].cast("string").fill_null(UNKNOWN_VALUE)
+        return customers.select("customer_key", value=value)
+
+    def require_breakdown(self, breakdown: str) -> None:
+        if breakdown not in self.breakdowns:
+            raise UnknownNameError.among(_("breakdown"), breakdown, self.breakdowns)
+
+    # --- How the filters are applied -----------------------------------------------------------------------------
+
+    def _require_known(self, filters: Filters) -> None:
+        if filters.start and filters.end and filters.end < filters.start:
+            raise ArgumentError.out_of_range("end", filters.end, filters.start, self.facts.last.date())
+        for stage in filters.stages_reached:
+            if stage not in self.facts.stages:
+                raise UnknownNameError.among(_("stage"), stage, self.facts.stages)
+        attributes = [attribute.name for attribute in self.facts.attributes]
+        for name, _values_kept in filters.attributes:
+            if name not in attributes:
+                raise UnknownNameError.among(_("attribute"), name, attributes)
+        if filters.personas and self.personas is None:
+            raise UnknownNameError.among(_("persona"), filters.personas[0], [])
+
+    def _bound(self, day: datetime.date) -> datetime.datetime:
+        """Tell the UTC instant at which a day begins in the reporting time zone."""
+        local = datetime.datetime.combine(day, datetime.time(), ZoneInfo(self.facts.time_zone))
+        return local.astimezone(datetime.UTC).replace(tzinfo=None)
+
+    @property
+    def window(self) -> tuple[datetime.datetime | None, datetime.datetime | None]:
+        """The UTC instants at which the window begins (included) and ends (not included)."""
+        start, end = self.filters.start, self.filters.end
+        return (
+            self._bound(start) if start else None,
+            self._bound(end + datetime.timedelta(days=1)) if end else None,
+        )
+
+    def _in_window(self, column: str) -> list[ir.BooleanValue]:
+        start, end = self.window
+        timestamp = ibis._[column]
+        return [*([timestamp >= start] if start else []), *([timestamp < end] if end else [])]
+
+    def _within_window(self, steps: ir.Table) -> ir.Table:
+        """Cut steps to the window. What goes on behind its end is still open, not lost."""
+        _start, end = self.window
+        if end:
+            goes_on = (steps.next_timestamp >= end).fill_null(False)
+            ahead = [name for name in steps.columns if name.startswith("next_")] + ["seconds_to_next"]
+            steps = steps.mutate(
+                is_open=steps.is_open | goes_on, **{name: goes_on.ifelse(ibis.null(), steps[name]) for name in ahead}
+            )
+        return self._days_within(steps)
+
+    def _days_within(self, rows: ir.Table) -> ir.Table:
+        return rows.filter(*self._in_window("timestamp")) if any(self.window) else rows
+
+    def _days_of(self, spend: ir.Table) -> ir.Table:
+        start, end = self.filters.start, self.filters.end
+        bounds = [*([spend.date >= start] if start else []), *([spend.date <= end] if end else [])]
+        return spend.filter(*bounds) if bounds else spend
+
+    def _customers(self) -> ir.Table:
+        customers = self._of_chosen(self._with_persona(self.engine.table("customers")))
+        if any(self.window):
+            met = self._days_within(self.engine.table("steps"))
+            customers = customers.semi_join(met, "customer_key")
+        return customers
+
+    def _with_persona(self, customers: ir.Table) -> ir.Table:
+        if self.personas is None:
+            return customers
+        membership = self.engine.table(self.personas).select("customer_key", "persona")
+        return customers.left_join(membership, "customer_key").drop("customer_key_right")
+
+    def _of_chosen(self, rows: ir.Table) -> ir.Table:
+        """Keep the rows of the customers that the filters choose."""
+        if not self.filters.chooses_customers:
+            return rows
+        customers = self._with_persona(self.engine.table("customers"))
+        kept: list[ir.BooleanValue] = []
+        if self.filters.personas:
+            kept.append(customers.persona.isin(self.filters.personas))
+        if self.filters.first_channels:
+            kept.append(_is_one_of(customers.first_channel, self.filters.first_channels))
+        for name, values in self.filters.attributes:
+            kept.append(_is_one_of(customers[self.breakdowns[name]], values))
+        customers = customers.filter(*kept) if kept else customers
+        if self.filters.stages_reached:
+            steps = self.engine.table("steps")
+            met = steps.filter(steps.stage.isin(self.filters.stages_reached))
+            customers = customers.semi_join(met, "customer_key")
+        return rows.semi_join(customers, "customer_key")
+
+
+def _is_one_of(column: ir.Column, values: tuple[str, ...]) -> ir.BooleanValue:
+    return column.cast("string").fill_null(UNKNOWN_VALUE).isin(values)
+
+
+def _summary(dataset: Dataset) -> ir.Table:
+    steps = dataset.table("steps")
+    return steps.aggregate(
+        customers=steps.customer_key.nunique(),
+        interactions=steps.count(),
+        first=steps.timestamp.min(),
+        last=steps.timestamp.max(),
+    )
+
+
+def _values(dataset: Dataset, breakdown: str) -> ir.Table:
+    members = dataset.members(breakdown)
+    counted = members.filter(members.value != UNKNOWN_VALUE).group_by("value").aggregate(customers=ibis._.count())
+    return counted.order_by(ibis.desc("customers"), "value")

@@ -1,0 +1,196 @@
+"""What can go wrong, in the user's words.
+
+One root and six children. Every message states the wrong value, what would be right, and what to do; the wording
+lives in the named constructors here, so that it is said the same way everywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
+
+from journey.language import _, listed
+
+
+class JourneyError(ValueError):
+    """Anything a person can mend; the message says how."""
+
+    @classmethod
+    def disk_full(cls, name: str, needed: str, free: str) -> JourneyError:
+        return cls(
+            _(
+                "There is not enough room on the disk for “{name}”: {needed} are needed, {free} are free. "
+                "Make room, then try again; nothing was kept."
+            ).format(name=name, needed=needed, free=free)
+        )
+
+    @classmethod
+    def cancelled(cls, name: str) -> JourneyError:
+        return cls(_("Reading “{name}” was cancelled; nothing was kept.").format(name=name))
+
+    @classmethod
+    def newer_workspace(cls, home: str) -> JourneyError:
+        return cls(
+            _(
+                "The data in {home} were kept by a newer version of Journey. Update Journey, or choose another folder "
+                "with JOURNEY_HOME."
+            ).format(home=home)
+        )
+
+
+class FileUnreadableError(JourneyError):
+    """The file can't be taken as a table."""
+
+    @classmethod
+    def empty(cls, name: str) -> FileUnreadableError:
+        return cls(_("“{name}” is empty. Export it again, then upload the new file.").format(name=name))
+
+    @classmethod
+    def header_only(cls, name: str) -> FileUnreadableError:
+        return cls(
+            _("“{name}” has a header line but no rows below it. Export it again with its data.").format(name=name)
+        )
+
+    @classmethod
+    def not_a_table(cls, name: str, kind: str) -> FileUnreadableError:
+        return cls(
+            _("“{name}” is {kind}, not a table of rows. Export the interactions as CSV and upload that file.").format(
+                name=name, kind=kind
+            )
+        )
+
+    @classmethod
+    def damaged(cls, name: str, reason: str) -> FileUnreadableError:
+        return cls(_("“{name}” can't be read: {reason}. Export it again.").format(name=name, reason=reason))
+
+    @classmethod
+    def over_limit(cls, name: str, reason: str) -> FileUnreadableError:
+        return cls(
+            _("“{name}” was stopped while reading: {reason}. Split the file by month, or export fewer columns.").format(
+                name=name, reason=reason
+            )
+        )
+
+    @classmethod
+    def missing(cls, name: str) -> FileUnreadableError:
+        return cls(_("There is no file “{name}”. Check the path.").format(name=name))
+
+
+class MappingError(JourneyError):
+    """A column that is needed is missing, or stands for something it does not hold."""
+
+    @classmethod
+    def no_column_for(cls, role: str, columns: Sequence[str]) -> MappingError:
+        needs = {
+            "customer_id": _("who the customer is (an id, an e-mail address)"),
+            "timestamp": _("when it happened (a date, better with a time)"),
+            "touchpoint": _("what was met (an event, a page, an action)"),
+        }
+        return cls(
+            _("No column says {need}. The file has: {columns}. Choose the column, or add one to the file.").format(
+                need=needs.get(role, role), columns=listed(columns, at_most=12)
+            )
+        )
+
+    @classmethod
+    def nothing_usable(cls, role: str, column: str, examples: Sequence[str]) -> MappingError:
+        kinds = {"timestamp": _("times"), "customer_id": _("customer ids"), "touchpoint": _("touchpoints")}
+        return cls(
+            _("Column “{column}” holds no readable {kind} (found: {examples}). Choose another column.").format(
+                column=column, kind=kinds.get(role, role), examples=listed(examples, at_most=3)
+            )
+        )
+
+
+    @classmethod
+    def two_readings(cls, column: str, examples: Sequence[str], setting: str) -> MappingError:
+        answers = {
+            "day_first": _("whether the day comes first (mapping={“day_first”: True}) or the month (False)"),
+            "decimal_sign": _("which sign is the decimal one (mapping={“decimal_sign”: “.”} or “,”)"),
+        }
+        return cls(
+            _("Column “{column}” can be read in two ways (found: {examples}), and nothing in it shows which. Say {answer}.").format(
+                column=column, examples=listed(examples, at_most=3), answer=answers[setting]
+            )
+        )
+
+class UnknownNameError(JourneyError):
+    """A stage, touchpoint, column or model that this dataset doesn't have."""
+
+    @classmethod
+    def among(cls, kind: str, wrong: object, known: Iterable[str]) -> UnknownNameError:
+        names = [str(name) for name in known]
+        near = get_close_matches(str(wrong), names, n=1, cutoff=0.6) or get_close_matches(
+            str(wrong).casefold(), [name.casefold() for name in names], n=1, cutoff=0.6
+        )
+        near = [name for name in names if near and name.casefold() == near[0].casefold()]
+        hint = _("Did you mean “{name}”? ").format(name=near[0]) if near else ""
+        return cls(
+            _("There is no {kind} “{wrong}”. {hint}There are: {known}.").format(
+                kind=kind, wrong=wrong, hint=hint, known=listed(names, at_most=12)
+            )
+        )
+
+
+class ArgumentError(JourneyError):
+    """An argument outside what is possible."""
+
+    @classmethod
+    def not_one_of(cls, argument: str, wrong: object, allowed: Sequence[str]) -> ArgumentError:
+        return cls(
+            _("“{wrong}” is not possible for {argument}. Choose one of: {allowed}.").format(
+                argument=argument, wrong=wrong, allowed=listed([str(value) for value in allowed])
+            )
+        )
+
+    @classmethod
+    def out_of_range(cls, argument: str, wrong: object, low: object, high: object) -> ArgumentError:
+        return cls(
+            _("{argument} is {wrong}; it must lie between {low} and {high}.").format(
+                argument=argument, wrong=wrong, low=low, high=high
+            )
+        )
+
+    @classmethod
+    def bad_duration(cls, argument: str, wrong: object) -> ArgumentError:
+        return cls(
+            _("“{wrong}” is not a length of time for {argument}. Write for example “30 days” or “12 hours”.").format(
+                argument=argument, wrong=wrong
+            )
+        )
+
+    @classmethod
+    def too_few(cls, argument: str, n_given: int, n_needed: int) -> ArgumentError:
+        return cls(
+            _("{argument} needs at least {n_needed} entries; {n_given} were given.").format(
+                argument=argument, n_needed=n_needed, n_given=n_given
+            )
+        )
+
+    @classmethod
+    def given_twice(cls, argument: str, wrong: object) -> ArgumentError:
+        return cls(_("{argument} names “{wrong}” twice. Name each one once.").format(argument=argument, wrong=wrong))
+
+
+class NotEnoughDataError(JourneyError):
+    """Too few customers or answers for the question."""
+
+    @classmethod
+    def too_few_customers(cls, purpose: str, n_found: int, n_needed: int) -> NotEnoughDataError:
+        return cls(
+            _(
+                "{purpose} need at least {n_needed} customers; here are {n_found}. Widen the filters or the period."
+            ).format(purpose=purpose, n_needed=n_needed, n_found=n_found)
+        )
+
+
+class DatasetNotFoundError(JourneyError):
+    """A dataset that isn't kept here (any more)."""
+
+    @classmethod
+    def with_id(cls, dataset_id: str) -> DatasetNotFoundError:
+        return cls(
+            _("The dataset “{id}” is not here; it may have been deleted. Choose another on Start.").format(
+                id=dataset_id
+            )
+        )
