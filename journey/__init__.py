@@ -31,12 +31,12 @@ _HOMES = {
     "funnel": "journey.analysis.funnels",
     "load": "journey.ingest.load",
     "lost": "journey.analysis.funnels",
-    "paths": "journey.analysis.flows",
+    "paths": "journey.analysis.path_counts",
     "personas": "journey.analysis.personas",
     "transitions": "journey.analysis.flows",
 }
 
-__all__ = sorted(_HOMES)  # noqa: PLE0605 - the one list of public names is the table above
+__all__ = sorted(_HOMES)
 __version__ = "0.1.0"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from functools import cached_property
 from pathlib import Path
@@ -17,10 +17,12 @@ import ibis.expr.types as ir
 import pandas as pd
 import pyarrow as pa
 
-from journey.engine import Engine, frozen
+from journey.engine import Engine, frozen, parameter
 from journey.errors import ArgumentError, UnknownNameError
 from journey.language import _
 from journey.vocabulary import GOAL
+
+__all__ = ["Attribute", "Dataset", "Facts", "Filters", "Summary", "parameter"]
 
 DATABASE_FILE = "journey.duckdb"
 REPORT_FILE = "report.json"
@@ -54,9 +56,9 @@ class Attribute:
 class Facts:
     """What is true of a whole dataset version; kept in its file.
 
-    `stage_source` tells where the stages come from: a column of the file (`given`), the touchpoints' names (`inferred`),
-    or, where fewer than half of the interactions found a stage, the eight most met touchpoints themselves
-    (`touchpoints`), ordered by their median place in the journey.
+    `stage_source` tells where the stages come from: a column of the file (`given`), the touchpoints' names
+    (`inferred`), or, where fewer than half of the interactions found a stage, the eight touchpoints that most customers
+    meet (`touchpoints`), ordered by their median place in the journey.
     """
 
     first: datetime.datetime
@@ -141,6 +143,8 @@ class Dataset:
     filters: Filters = field(default_factory=Filters)
     #: Name of the side table that says which customer belongs to which persona, once personas were found.
     personas: str | None = None
+    #: Within `run`: values of filters stand in expressions as parameters, so that views share their SQL.
+    binds: bool = field(default=False, repr=False)
 
     @classmethod
     def open(cls, directory: Path) -> Dataset:
@@ -206,14 +210,25 @@ class Dataset:
             return self._days_within(self._of_chosen(self.engine.table("comments")))
         return self._days_of(self.engine.table("spend"))
 
-    def run(self, build: Callable[..., ir.Table], /, **arguments: object) -> pa.Table:
-        """Answer `build(dataset, **arguments)`; its compiled SQL is kept under the build function and the arguments."""
-        key = (build.__module__, build.__qualname__, *self.key, frozen(arguments))
-        return self.engine.run(key, lambda: build(self, **arguments))
+    def run(
+        self, build: Callable[..., ir.Table], /, bound: Mapping[str, object] | None = None, **arguments: object
+    ) -> pa.Table:
+        """Answer `build(dataset, **arguments)`.
 
-    def frame(self, build: Callable[..., ir.Table], /, **arguments: object) -> pd.DataFrame:
+        Its SQL is compiled once per build function, arguments and kinds of filters; the filters' values are bound, as
+        are those of `bound`, which the build function writes as `journey.engine.parameter(name, …)`.
+        """
+        key = (build.__module__, build.__qualname__, self._shape, frozen(arguments))
+        return self.engine.run(
+            key, lambda: build(replace(self, binds=True), **arguments), {**self._bound, **(bound or {})}
+        )
+
+    def frame(
+        self, build: Callable[..., ir.Table], /, bound: Mapping[str, object] | None = None, **arguments: object
+    ) -> pd.DataFrame:
         """Answer like `run`, as a pandas DataFrame."""
-        return self.run(build, **arguments).to_pandas()
+        table: pd.DataFrame = self.run(build, bound, **arguments).to_pandas()
+        return table
 
     @cached_property
     def breakdowns(self) -> Mapping[str, str]:
@@ -229,7 +244,7 @@ class Dataset:
         return tuple(found.column("value").to_pylist())
 
     def members(self, breakdown: str) -> ir.Table:
-        """Tell each chosen customer's value of a breakdown: columns `customer_key`, `value` (`(unknown)` when missing)."""
+        """Tell each chosen customer's value of a breakdown: `customer_key`, `value` (`(unknown)` when missing)."""
         self.require_breakdown(breakdown)
         customers = self._of_chosen(self._with_persona(self.engine.table("customers")))
         value = customers[self.breakdowns[breakdown]].cast("string").fill_null(UNKNOWN_VALUE)
@@ -254,7 +269,46 @@ class Dataset:
         if filters.personas and self.personas is None:
             raise UnknownNameError.among(_("persona"), filters.personas[0], [])
 
-    def _bound(self, day: datetime.date) -> datetime.datetime:
+    @cached_property
+    def _choices(self) -> dict[str, tuple[str, ...]]:
+        """Name what the filters keep, by the column of table `customers` that holds it."""
+        columns = {"persona": self.filters.personas, "first_channel": self.filters.first_channels}
+        columns |= {self.breakdowns[name]: values for name, values in self.filters.attributes}
+        return {column: values for column, values in columns.items() if values}
+
+    @cached_property
+    def _shape(self) -> Hashable:
+        """Tell which filters there are, without their values: views of one shape share their SQL."""
+        start, end = self.window
+        counts = tuple((column, len(values)) for column, values in self._choices.items())
+        return (start is None, end is None, counts, len(self.filters.stages_reached), self.personas)
+
+    @cached_property
+    def _bound(self) -> dict[str, object]:
+        """Give the values of the filters to the parameters that stand for them."""
+        start, end = self.window
+        told: dict[str, object] = {"window_start": start, "window_end": end}
+        for place, values in enumerate((*self._choices.values(), self.filters.stages_reached)):
+            told |= {f"kept_{place}_{number}": value for number, value in enumerate(values)}
+        return told
+
+    @property
+    def window_bounds(self) -> tuple[ir.TimestampValue | None, ir.TimestampValue | None]:
+        """The bounds of `window` as they stand in an expression."""
+        start, end = self.window
+        return (
+            self._written("window_start", "timestamp") if start else None,
+            self._written("window_end", "timestamp") if end else None,
+        )
+
+    def _written(self, name: str, kind: str) -> ir.Value:
+        """Write the value of a filter into an expression: as a parameter within `run`, else as it is."""
+        return parameter(name, kind) if self.binds else ibis.literal(self._bound[name], type=kind)
+
+    def _kept(self, place: int, values: tuple[str, ...]) -> list[ir.Value]:
+        return [self._written(f"kept_{place}_{number}", "string") for number in range(len(values))]
+
+    def _begin(self, day: datetime.date) -> datetime.datetime:
         """Tell the UTC instant at which a day begins in the reporting time zone."""
         local = datetime.datetime.combine(day, datetime.time(), ZoneInfo(self.facts.time_zone))
         return local.astimezone(datetime.UTC).replace(tzinfo=None)
@@ -264,19 +318,22 @@ class Dataset:
         """The UTC instants at which the window begins (included) and ends (not included)."""
         start, end = self.filters.start, self.filters.end
         return (
-            self._bound(start) if start else None,
-            self._bound(end + datetime.timedelta(days=1)) if end else None,
+            self._begin(start) if start else None,
+            self._begin(end + datetime.timedelta(days=1)) if end else None,
         )
 
     def _in_window(self, column: str) -> list[ir.BooleanValue]:
-        start, end = self.window
+        start, end = self.window_bounds
         timestamp = ibis._[column]
-        return [*([timestamp >= start] if start else []), *([timestamp < end] if end else [])]
+        return [
+            *([timestamp >= start] if start is not None else []),
+            *([timestamp < end] if end is not None else []),
+        ]
 
     def _within_window(self, steps: ir.Table) -> ir.Table:
         """Cut steps to the window. What goes on behind its end is still open, not lost."""
-        _start, end = self.window
-        if end:
+        _start, end = self.window_bounds
+        if end is not None:
             goes_on = (steps.next_timestamp >= end).fill_null(False)
             ahead = [name for name in steps.columns if name.startswith("next_")] + ["seconds_to_next"]
             steps = steps.mutate(
@@ -310,23 +367,16 @@ class Dataset:
         if not self.filters.chooses_customers:
             return rows
         customers = self._with_persona(self.engine.table("customers"))
-        kept: list[ir.BooleanValue] = []
-        if self.filters.personas:
-            kept.append(customers.persona.isin(self.filters.personas))
-        if self.filters.first_channels:
-            kept.append(_is_one_of(customers.first_channel, self.filters.first_channels))
-        for name, values in self.filters.attributes:
-            kept.append(_is_one_of(customers[self.breakdowns[name]], values))
+        kept = [
+            customers[column].cast("string").fill_null(UNKNOWN_VALUE).isin(self._kept(place, values))
+            for place, (column, values) in enumerate(self._choices.items())
+        ]
         customers = customers.filter(*kept) if kept else customers
         if self.filters.stages_reached:
             steps = self.engine.table("steps")
-            met = steps.filter(steps.stage.isin(self.filters.stages_reached))
-            customers = customers.semi_join(met, "customer_key")
+            stages = self._kept(len(self._choices), self.filters.stages_reached)
+            customers = customers.semi_join(steps.filter(steps.stage.isin(stages)), "customer_key")
         return rows.semi_join(customers, "customer_key")
-
-
-def _is_one_of(column: ir.Column, values: tuple[str, ...]) -> ir.BooleanValue:
-    return column.cast("string").fill_null(UNKNOWN_VALUE).isin(values)
 
 
 def _summary(dataset: Dataset) -> ir.Table:

@@ -6,8 +6,11 @@ A dataset version is a DuckDB file that never changes. `Engine` opens it read-on
 
 from __future__ import annotations
 
+import re
+import secrets
 import threading
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
@@ -24,6 +27,9 @@ _LOCKED_DOWN = {
     "python_enable_replacements": "false",
 }
 _SQL_CACHE_SIZE = 2_000
+# Drawn anew by every process: no text from data can look like it.
+_MARK = f"_{secrets.token_hex(8)}_"
+_PARAMETER = re.compile(f"'{_MARK}([a-z][a-z0-9_]*){_MARK}'")
 
 
 class Engine:
@@ -44,7 +50,7 @@ class Engine:
         self._tables = {name: self._backend.table(name) for (name,) in tables}
         self._lock = threading.Lock()
         self._threads = threading.local()
-        self._sql: dict[Hashable, str] = {}
+        self._questions: dict[Hashable, _Question] = {}
 
     def table(self, name: str) -> ir.Table:
         """Hand out a table or side table; `KeyError` when there is none."""
@@ -65,19 +71,23 @@ class Engine:
             cursor.close()
             self._tables[name] = self._backend.table(name)
 
-    def run(self, key: Hashable, build: Callable[[], ir.Table]) -> pa.Table:
+    def run(
+        self, key: Hashable, build: Callable[[], ir.Table], parameters: Mapping[str, object] | None = None
+    ) -> pa.Table:
         """Answer an expression; `build` is only called when the SQL for `key` is not known yet.
 
-        Compiling takes 3–100 ms and depends on nothing but the arguments, so that the SQL is kept, the result is not.
+        Compiling takes 3–100 ms and depends on nothing but `key`, so that the SQL is kept, the result is not. What may
+        change from question to question stands in the expression as `parameter(name, …)`; its value is bound.
         """
-        sql = self._sql.get(key)
-        if sql is None:
-            sql = str(self._backend.compile(build()))
+        question = self._questions.get(key)
+        if question is None:
+            question = _Question.of(str(self._backend.compile(build())))
             with self._lock:
-                if len(self._sql) >= _SQL_CACHE_SIZE:
-                    self._sql.pop(next(iter(self._sql)))
-                self._sql[key] = sql
-        return _plain(self._cursor().execute(sql).to_arrow_table())
+                if len(self._questions) >= _SQL_CACHE_SIZE:
+                    self._questions.pop(next(iter(self._questions)))
+                self._questions[key] = question
+        bound = {name: (parameters or {})[name] for name in question.parameters}
+        return _plain(self._cursor().execute(question.sql, bound or None).to_arrow_table())
 
     def close(self) -> None:
         self._connection.close()
@@ -88,6 +98,27 @@ class Engine:
         if cursor is None:
             cursor = self._threads.cursor = self._connection.cursor()
         return cast("duckdb.DuckDBPyConnection", cursor)
+
+
+@dataclass(frozen=True)
+class _Question:
+    """Compiled SQL, and the names of the parameters in it."""
+
+    sql: str
+    parameters: tuple[str, ...]
+
+    @classmethod
+    def of(cls, compiled: str) -> _Question:
+        names = tuple(sorted(set(_PARAMETER.findall(compiled))))
+        return cls(_PARAMETER.sub(r"$\1", compiled), names)
+
+
+def parameter(name: str, kind: str) -> ir.Value:
+    """Stand for a value of the Ibis type `kind` that is bound when the expression is answered.
+
+    Ibis writes values into the SQL; so a mark that no data can hold is written, and exchanged for a bound parameter.
+    """
+    return ibis.literal(f"{_MARK}{name}{_MARK}").cast(kind)
 
 
 class Draft:
@@ -141,7 +172,7 @@ def frozen(value: object) -> Hashable:
         return tuple((key, frozen(item)) for key, item in sorted(value.items()))
     if isinstance(value, list | tuple):
         return tuple(frozen(item) for item in cast("Iterable[object]", value))
-    return cast("Hashable", value)
+    return value
 
 
 def _plain(table: pa.Table) -> pa.Table:

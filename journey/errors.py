@@ -75,6 +75,14 @@ class FileUnreadableError(JourneyError):
     def missing(cls, name: str) -> FileUnreadableError:
         return cls(_("There is no file “{name}”. Check the path.").format(name=name))
 
+    @classmethod
+    def other_columns(cls, name: str, first: str) -> FileUnreadableError:
+        return cls(
+            _(
+                "“{name}” has other columns than “{first}”, so that they can't be put together. Load them one by one."
+            ).format(name=name, first=first)
+        )
+
 
 class MappingError(JourneyError):
     """A column that is needed is missing, or stands for something it does not hold."""
@@ -101,7 +109,6 @@ class MappingError(JourneyError):
             )
         )
 
-
     @classmethod
     def two_readings(cls, column: str, examples: Sequence[str], setting: str) -> MappingError:
         answers = {
@@ -109,10 +116,12 @@ class MappingError(JourneyError):
             "decimal_sign": _("which sign is the decimal one (mapping={“decimal_sign”: “.”} or “,”)"),
         }
         return cls(
-            _("Column “{column}” can be read in two ways (found: {examples}), and nothing in it shows which. Say {answer}.").format(
-                column=column, examples=listed(examples, at_most=3), answer=answers[setting]
-            )
+            _(
+                "Column “{column}” can be read in two ways (found: {examples}), and nothing in it shows which. "
+                "Say {answer}."
+            ).format(column=column, examples=listed(examples, at_most=3), answer=answers[setting])
         )
+
 
 class UnknownNameError(JourneyError):
     """A stage, touchpoint, column or model that this dataset doesn't have."""

@@ -18,7 +18,7 @@ from babel import Locale, UnknownLocaleError, dates, lists, numbers
 UNKNOWN = "–"
 MINUTE, HOUR, DAY = 60, 3600, 86_400
 
-_locale: ContextVar[Locale] = ContextVar("locale", default=Locale("en", "GB"))
+_locale: ContextVar[Locale] = ContextVar("locale", default=Locale("en", "GB"))  # noqa: B039 - never changed
 _catalogues: dict[str, gettext.NullTranslations] = {}
 
 
@@ -140,6 +140,12 @@ def period(first: datetime.date, last: datetime.date) -> str:
 def interval(low: str, high: str) -> str:
     """Write an interval from its two written ends, as in `[39 %, 43 %]`."""
     return f"[{low}, {high}]"
+
+
+def readable(header: str) -> str:
+    """Write the header of a column as a label, as in `company_size` → `Company size`."""
+    words = header.replace("_", " ").strip() or header
+    return words[0].upper() + words[1:] if words.islower() else words
 
 
 def listed(names: Sequence[str], at_most: int | None = None) -> str:

@@ -1,0 +1,83 @@
+"""The two stretches of time a figure is compared between: full quarters in the reporting time zone, else halves."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from journey.dataset import Dataset
+from journey.language import period
+
+DAYS_OF_SHORTEST_HALF = 1
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """Whole days, both included, and the UTC instants at which they begin and end (the end not included)."""
+
+    first: datetime.date
+    last: datetime.date
+    start: datetime.datetime
+    end: datetime.datetime
+
+    def __str__(self) -> str:
+        return period(self.first, self.last)
+
+
+@dataclass(frozen=True)
+class Compared:
+    """The whole period looked at, and its last two stretches; no stretches when it is too short to compare."""
+
+    whole: Stretch
+    latest: Stretch | None = None
+    previous: Stretch | None = None
+
+
+def compared(dataset: Dataset) -> Compared | None:
+    """Find the last two full quarters of the period a dataset shows, or its halves; None when nothing is left."""
+    zone = ZoneInfo(dataset.facts.time_zone)
+    summary = dataset.summary
+    if summary.first is None or summary.last is None:
+        return None
+    # A filter's bounds count also where nothing happened on their days; else the data say when they begin and end.
+    first = dataset.filters.start or _local_day(dataset.facts.first, zone)
+    last = dataset.filters.end or _local_day(dataset.facts.last, zone)
+    first = max(first, _local_day(dataset.facts.first, zone))
+    last = min(last, _local_day(dataset.facts.last, zone))
+    whole = _stretch(first, last, zone)
+    quarters = _full_quarters(first, last)
+    if len(quarters) >= 2:
+        (previous_first, previous_last), (latest_first, latest_last) = quarters[-2:]
+    else:
+        n_days = ((last - first).days + 1) // 2
+        if n_days < DAYS_OF_SHORTEST_HALF:
+            return Compared(whole)
+        latest_first, latest_last = last - datetime.timedelta(days=n_days - 1), last
+        previous_last = latest_first - datetime.timedelta(days=1)
+        previous_first = previous_last - datetime.timedelta(days=n_days - 1)
+    return Compared(whole, _stretch(latest_first, latest_last, zone), _stretch(previous_first, previous_last, zone))
+
+
+def _local_day(moment: datetime.datetime, zone: ZoneInfo) -> datetime.date:
+    return moment.replace(tzinfo=datetime.UTC).astimezone(zone).date()
+
+
+def _stretch(first: datetime.date, last: datetime.date, zone: ZoneInfo) -> Stretch:
+    start, end = (
+        datetime.datetime.combine(day, datetime.time(), zone).astimezone(datetime.UTC).replace(tzinfo=None)
+        for day in (first, last + datetime.timedelta(days=1))
+    )
+    return Stretch(first, last, start, end)
+
+
+def _full_quarters(first: datetime.date, last: datetime.date) -> list[tuple[datetime.date, datetime.date]]:
+    quarters = []
+    begin = datetime.date(first.year, 3 * ((first.month - 1) // 3) + 1, 1)
+    while begin <= last:
+        following = (begin.replace(day=1) + datetime.timedelta(days=93)).replace(day=1)
+        end = following - datetime.timedelta(days=1)
+        if first <= begin and end <= last:
+            quarters.append((begin, end))
+        begin = following
+    return quarters

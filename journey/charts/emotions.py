@@ -1,0 +1,238 @@
+"""How it feels along the stages: a curve with its interval, open where nothing is known."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+
+from journey.charts.curves import known_runs
+from journey.charts.escaping import plotly_text
+from journey.charts.theme import (
+    ThemeName,
+    feeling_of,
+    figure_layout,
+    mixed,
+    palette,
+    persona_colour,
+    picture_address,
+    stage_label,
+)
+from journey.language import _, interval, listed, number, signed
+from journey.vocabulary import EMOTION_HIGH, EMOTION_LOW, MINIMUM_BASE
+
+_MOST_VALUES = 8
+
+
+def emotion_chart(
+    curve: pd.DataFrame,
+    *,
+    by: str = "stage",
+    breakdown: str | None = None,
+    values: Sequence[str] | None = None,
+    theme: ThemeName = "light",
+) -> dict[str, Any]:
+    """Draw the feeling along the journey, with faces; broken down, a line per value.
+
+    Parameters
+    ----------
+    curve
+        One row per place in the order to draw: the column named by `by`, and `emotion, low, high, n_scored,
+        customers_scored`. Where there are `is_peak` and `is_end`, these are marked.
+    by
+        Name of the column that holds the place.
+    breakdown
+        Name of the column that holds the value, when the curve is broken down.
+    values
+        All values in the order that gives their colours; None: as they come.
+    theme
+        Light or dark.
+
+    Returns
+    -------
+    dict
+        A Plotly figure.
+    """
+    places = [str(place) for place in dict.fromkeys(curve[by])]
+    points = [] if breakdown else _on(places, curve, by)
+    traces = _lines(curve, by, breakdown, places, values, theme) if breakdown else _single(points, theme)
+    labels = [plotly_text(stage_label(place)) for place in places]
+    layout = figure_layout(
+        theme,
+        height=360,
+        annotations=[_note(place, point, theme) for place, point in enumerate(points)],
+        images=[_face(place, point) for place, point in enumerate(points) if point["emotion"] is not None],
+        showlegend=bool(breakdown),
+        legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
+        hovermode="closest",
+        xaxis={
+            "tickvals": list(range(len(places))),
+            "ticktext": labels,
+            "range": [-0.5, max(0.5, len(places) - 0.5)],
+            "showgrid": False,
+            "zeroline": False,
+        },
+        yaxis={
+            "range": [EMOTION_LOW - 0.15, EMOTION_HIGH + 0.15],
+            "tickvals": [-2, -1, 0, 1, 2],
+            "ticktext": [signed(value, 0) for value in (-2, -1, 0, 1, 2)],
+            "zeroline": True,
+        },
+    )
+    return {"data": traces, "layout": layout}
+
+
+def emotion_alt(curve: pd.DataFrame, *, by: str = "stage", breakdown: str | None = None) -> str:
+    """Say where the feeling is lowest, where it is highest, and where it is unknown."""
+    known = curve[curve["emotion"].notna() & (curve["customers_scored"] >= MINIMUM_BASE)]
+    if known.empty:
+        return _("Nowhere did at least {n} customers answer, so no feeling is told.").format(n=number(MINIMUM_BASE))
+    lowest, highest = known.iloc[known["emotion"].argmin()], known.iloc[known["emotion"].argmax()]
+    said = _("Lowest at {low} ({low_value}, n {low_n}), highest at {high} ({high_value}, n {high_n}).").format(
+        low=_place(lowest, by, breakdown),
+        low_value=signed(lowest["emotion"]),
+        low_n=number(lowest["n_scored"]),
+        high=_place(highest, by, breakdown),
+        high_value=signed(highest["emotion"]),
+        high_n=number(highest["n_scored"]),
+    )
+    silent = [stage_label(str(place)) for place, rows in curve.groupby(by, sort=False) if rows["emotion"].isna().all()]
+    return said + (" " + _("Unknown: {places}.").format(places=listed(silent)) if silent else "")
+
+
+def _place(row: pd.Series, by: str, breakdown: str | None) -> str:
+    label = stage_label(str(row[by]))
+    return _("{place}, {value}").format(place=label, value=row[breakdown]) if breakdown else label
+
+
+def _on(places: list[str], rows: pd.DataFrame, by: str) -> list[dict[str, Any]]:
+    """Lay the rows on the places of the axis; what is missing stays missing."""
+    found = {str(row[by]): row for row in rows.to_dict("records")}
+    empty = {"emotion": None, "low": None, "high": None, "n_scored": 0, "customers_scored": 0}
+    laid = [{**empty, **found.get(place, {}), "label": stage_label(place)} for place in places]
+    return [{name: None if _is_missing(value) else value for name, value in row.items()} for row in laid]
+
+
+def _is_missing(value: object) -> bool:
+    return value is None or (isinstance(value, float) and math.isnan(value))
+
+
+def _single(points: list[dict[str, Any]], theme: ThemeName) -> list[dict[str, Any]]:
+    accent = palette(theme).accent
+    bands = [_band(run, points, accent) for run in known_runs([point["emotion"] for point in points])]
+    return [*bands, _line(points, accent, _("feeling"))]
+
+
+def _lines(
+    curve: pd.DataFrame, by: str, breakdown: str, places: list[str], values: Sequence[str] | None, theme: ThemeName
+) -> list[dict[str, Any]]:
+    traces: list[dict[str, Any]] = []
+    order = list(values or dict.fromkeys(curve[breakdown]))
+    drawn = [value for value in order if (curve[breakdown] == value).any()][:_MOST_VALUES]
+    for value in drawn:
+        points = _on(places, curve[curve[breakdown] == value], by)
+        colour = persona_colour(order.index(value), theme)
+        traces += [_band(run, points, colour) for run in known_runs([point["emotion"] for point in points])]
+        traces.append(_line(points, colour, plotly_text(value)))
+    return traces
+
+
+def _band(run: list[int], points: list[dict[str, Any]], colour: str) -> dict[str, Any]:
+    low = [points[place]["emotion"] if points[place]["low"] is None else points[place]["low"] for place in run]
+    high = [points[place]["emotion"] if points[place]["high"] is None else points[place]["high"] for place in run]
+    across: list[float] = list(run)
+    if len(run) == 1:
+        across, low, high = [run[0] - 0.12, run[0] + 0.12], low * 2, high * 2
+    red, green, blue = (int(colour[start : start + 2], 16) for start in (1, 3, 5))
+    return {
+        "type": "scatter",
+        "x": [*across, *reversed(across)],
+        "y": [*high, *reversed(low)],
+        "fill": "toself",
+        "fillcolor": f"rgba({red},{green},{blue},0.14)",
+        "line": {"width": 0, "shape": "linear"},
+        "mode": "lines",
+        "hoverinfo": "skip",
+        "showlegend": False,
+    }
+
+
+def _line(points: list[dict[str, Any]], colour: str, name: str) -> dict[str, Any]:
+    is_few = [not _is_firm(point) for point in points]
+    return {
+        "type": "scatter",
+        "mode": "lines+markers",
+        "name": name,
+        "x": list(range(len(points))),
+        "y": [point["emotion"] for point in points],
+        "connectgaps": False,
+        "line": {"color": colour, "width": 2.5},
+        "marker": {"color": colour, "size": 8, "symbol": ["circle-open" if few else "circle" for few in is_few]},
+        "customdata": [_hover(point) for point in points],
+        "hovertemplate": "%{customdata}<extra></extra>",
+    }
+
+
+def _hover(point: dict[str, Any]) -> str:
+    if point["emotion"] is None:
+        return ""
+    said = _("{place}: {emotion} {interval}, n {n}").format(
+        place=point["label"],
+        emotion=signed(point["emotion"], 2),
+        interval=interval(signed(point["low"], 2), signed(point["high"], 2)),
+        n=number(point["n_scored"]),
+    )
+    return plotly_text(said)
+
+
+def _mark(point: dict[str, Any]) -> str:
+    names = {"is_peak": _("peak"), "is_end": _("end")}
+    return _(" and ").join(name for column, name in names.items() if point.get(column))
+
+
+def _is_firm(point: dict[str, Any]) -> bool:
+    return point["emotion"] is not None and point["customers_scored"] >= MINIMUM_BASE
+
+
+def _note(place: int, point: dict[str, Any], theme: ThemeName) -> dict[str, Any]:
+    colours = palette(theme)
+    if point["emotion"] is None:
+        return {
+            "x": place,
+            "y": 0,
+            "yshift": 10,
+            "text": plotly_text(_("unknown")),
+            "showarrow": False,
+            "font": {"color": colours.muted, "size": 11},
+        }
+    said = _("{emotion} · n {n}").format(emotion=signed(point["emotion"]), n=number(point["n_scored"]))
+    mark = _mark(point)
+    text = f"<b>{plotly_text(mark)}</b><br>{plotly_text(said)}" if mark else plotly_text(said)
+    is_low = point["emotion"] < 0
+    return {
+        "x": place,
+        "y": point["emotion"] if point["low"] is None else point["low" if is_low else "high"],
+        "yshift": -14 if is_low else 14,
+        "yanchor": "top" if is_low else "bottom",
+        "text": text,
+        "showarrow": False,
+        "font": {"color": colours.ink if mark else mixed(colours.muted, colours.ink, 0.1), "size": 11},
+    }
+
+
+def _face(place: int, point: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "source": picture_address(feeling_of(point["emotion"]).face),
+        "xref": "x",
+        "yref": "y",
+        "x": place,
+        "y": point["emotion"],
+        "sizex": 0.3,
+        "sizey": 0.3,
+        "xanchor": "center",
+        "yanchor": "middle",
+        "opacity": 1.0 if _is_firm(point) else 0.45,
+        "layer": "above",
+    }

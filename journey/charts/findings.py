@@ -1,0 +1,77 @@
+"""Findings as a list, the costliest first, each with a way to its evidence."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pandas as pd
+
+from journey.charts.escaping import html_text
+from journey.charts.html import Address, nowhere, stylesheet
+from journey.language import _, interval, money, number, short
+
+
+def finding_list(
+    findings: pd.DataFrame,
+    *,
+    currency: str | None = None,
+    n_shown: int = 10,
+    address: Address = nowhere,
+) -> str:
+    """Draw findings as a list.
+
+    Parameters
+    ----------
+    findings
+        One row per finding, ranked, as `journey.findings`.
+    currency
+        Of costs in money.
+    n_shown
+        How many to show.
+    address
+        Tells where a finding is proved.
+
+    Returns
+    -------
+    str
+        HTML that needs no script; a sentence when nothing was found.
+    """
+    if findings.empty:
+        none = _("Nothing stands out: no difference is larger than chance and large enough to matter.")
+        return f'{stylesheet("findings")}<p class="j">{html_text(none)}</p>'
+    items = "".join(_item(row, currency, address) for row in findings.head(n_shown).to_dict("records"))
+    return f'{stylesheet("findings")}<div class="j j-findings"><ol>{items}</ol></div>'
+
+
+def _item(row: dict[Any, Any], currency: str | None, address: Address) -> str:
+    base = _("{n} customers at {where}").format(n=number(row["customers"]), where=row["where"])
+    tone = " j-good" if row["difference"] > 0 else ""
+    return (
+        f'<li><div class="j-cost{tone}">{_cost(row, currency)}</div>'
+        f'<div><p>{html_text(row["finding"])}</p><p class="j-told">{html_text(base)}</p></div>'
+        f"{_proof(row, address)}</li>"
+    )
+
+
+def _cost(row: dict[Any, Any], currency: str | None) -> str:
+    if pd.isna(row["cost"]):
+        return html_text(_("a feeling"))
+    if row["cost_unit"] == "money":
+        said, low, high = (money(row[name], currency) for name in ("cost", "low", "high"))
+    else:
+        said = _("{n} customers").format(n=short(row["cost"]))
+        low, high = short(row["low"]), short(row["high"])
+    sign = "+" if row["difference"] > 0 else ""
+    return f"{html_text(sign + said)}<span>{html_text(interval(low, high))}</span>"
+
+
+def _proof(row: dict[Any, Any], address: Address) -> str:
+    settings = json.loads(row["evidence"])
+    page = settings.pop("page")
+    where = address(page, settings)
+    if where is None:
+        return "<span></span>"
+    names = {"funnels": _("Funnel"), "flows": _("Flows"), "emotions": _("Emotions"), "personas": _("Personas")}
+    label = names.get(page, _("Evidence"))
+    return f'<a href="{html_text(where)}" target="_self">{html_text(label)} →</a>'

@@ -1,0 +1,62 @@
+"""Lines that repeat another in every cell: two equal clicks in one second, or an export that ran twice."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from journey.engine import Draft, quoted
+from journey.ingest.aliases import EVENT_IDS, is_called
+from journey.ingest.mapping import Mapping
+from journey.ingest.staging import StagedTable
+
+#: More repeated lines than this share of all lines are a fault of the export.
+FAULT_SHARE: Final = 0.05
+
+
+@dataclass(frozen=True)
+class DuplicateLines:
+    """How many lines repeat an earlier one, whether they are skipped, and the id column that shows the fault."""
+
+    n_lines: int = 0
+    are_skipped: bool = False
+    id_column: str | None = None
+
+
+def find_duplicate_lines(draft: Draft, staged: StagedTable, mapping: Mapping) -> DuplicateLines:
+    """Count the lines that repeat an earlier one; those to be skipped are in table `duplicate_lines` (line)."""
+    draft.execute("CREATE TABLE duplicate_lines (line BIGINT)")
+    cells = ", ".join(staged.columns)
+    # Equal hashes are few: only those lines are compared cell by cell.
+    draft.execute(
+        f"""CREATE TEMP TABLE repeated AS
+        WITH hashed AS (SELECT line, hash({cells}) AS print FROM {quoted(staged.table)} WHERE ragged IS NULL),
+        alike AS (SELECT print FROM hashed GROUP BY print HAVING count(*) > 1),
+        suspects AS (SELECT line FROM hashed SEMI JOIN alike USING (print))
+        SELECT line, row_number() OVER (PARTITION BY {cells} ORDER BY line) AS occurrence
+        FROM {quoted(staged.table)} SEMI JOIN suspects USING (line)"""
+    )
+    [(n_lines,)] = draft.rows("SELECT count(*) FROM repeated WHERE occurrence > 1")
+    id_column = _repeated_id(draft, staged, mapping) if n_lines else None
+    is_fault = id_column is not None or n_lines > FAULT_SHARE * staged.n_rows
+    are_skipped = n_lines > 0 and (mapping.duplicates == "skip" or (mapping.duplicates == "auto" and is_fault))
+    if are_skipped:
+        draft.execute("INSERT INTO duplicate_lines SELECT line FROM repeated WHERE occurrence > 1")
+    draft.execute("DROP TABLE repeated")
+    return DuplicateLines(n_lines, are_skipped, id_column)
+
+
+def _repeated_id(draft: Draft, staged: StagedTable, mapping: Mapping) -> str | None:
+    """Find a column that numbers the lines: another value in every line but the repeated ones."""
+    for header in staged.header:
+        if mapping.role_of(header) not in ("ignore", "attribute") or not is_called(header, EVENT_IDS):
+            continue
+        column = staged.column(header)
+        [(n_distinct, n_expected)] = draft.rows(
+            f"""SELECT count(DISTINCT nullif({column}, '')),
+                count(*) - (SELECT count(*) FROM repeated WHERE occurrence > 1)
+            FROM {quoted(staged.table)} WHERE ragged IS NULL"""
+        )
+        if n_distinct == n_expected:
+            return header
+    return None

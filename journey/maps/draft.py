@@ -1,0 +1,111 @@
+"""A first journey map, drafted from the data alone: nothing in it is invented, and every cell names its base."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pandas as pd
+
+from journey.analysis.flows import returns
+from journey.analysis.overview import journey_strip
+from journey.dataset import Dataset, Filters
+from journey.errors import UnknownNameError
+from journey.language import _
+from journey.maps.document import JourneyMap, Lane, Return
+from journey.maps.lanes import channel_lane, feeling_lane, figure_lane, hurt_lane, touchpoint_lane
+from journey.maps.titles import map_title
+from journey.maps.words import word_lane
+from journey.vocabulary import MINIMUM_BASE
+
+_MOST_RETURNS = 3
+
+
+def draft_map(dataset: Dataset, persona: str | None = None) -> JourneyMap:
+    """Draft the journey map of a persona, or of all customers.
+
+    Stages across; lanes down. Touchpoints and channels: the three that most of the stage's customers met there, with
+    their share of these. Feeling: mean emotion with its interval. Words: the comment nearest to the stage's mean
+    feeling. Where it hurts: the share of a stage's customers who leave, where its whole 95 % interval lies above the
+    share of the other stages together; and the touchpoint that feels worst in a stage, where its whole interval lies
+    below 0. Figures: customers, of how many, and who is still open. Under 30 customers or answers a cell says that
+    they are too few. Customers whose journey is still open are never counted as leaving.
+
+    Parameters
+    ----------
+    dataset
+        Perhaps filtered.
+    persona
+        One of the dataset's personas (lay them beside it first: `personas(dataset).dataset`); None for everybody
+        whom the filters leave.
+
+    Returns
+    -------
+    JourneyMap
+        With the lanes `touchpoints`, `channels`, `feeling`, `words`, `hurts` and `figures`; a dataset without stages
+        gives a map without lanes.
+
+    Raises
+    ------
+    UnknownNameError
+        When the dataset has no such persona.
+
+    Examples
+    --------
+    >>> import journey, pandas as pd
+    >>> log = pd.DataFrame({"customer_id": ["a", "a"], "touchpoint": ["Ad", "Shop"], "stage": ["awareness", "purchase"],
+    ...                     "timestamp": pd.to_datetime(["2025-01-01", "2025-01-02"])})
+    >>> drafted = journey.draft_map(journey.load(log, stages=["awareness", "purchase"]))
+    >>> drafted.lane("figures").of("purchase")[0].text
+    '1 · 100 % of all'
+    """
+    chosen = dataset if persona is None else _of_persona(dataset, persona)
+    strip = journey_strip(chosen)
+    summary = chosen.summary
+    n_everybody = dataset.where(Filters()).summary.customers
+    return JourneyMap(
+        persona=persona,
+        title=map_title(persona, strip),
+        customers=summary.customers,
+        share_of_customers=summary.customers / n_everybody if n_everybody else 0.0,
+        first=summary.first.date() if summary.first else None,
+        last=summary.last.date() if summary.last else None,
+        stages=tuple(strip["stage"]),
+        lanes=_lanes(chosen, strip) if len(strip) else (),
+        returns=_returns(chosen),
+        dataset_version=dataset.version,
+    )
+
+
+def _of_persona(dataset: Dataset, persona: str) -> Dataset:
+    known = dataset.values_of("persona") if dataset.personas else ()
+    if persona not in known:
+        raise UnknownNameError.among(_("persona"), persona, known)
+    return dataset.where(replace(dataset.filters, personas=(persona,)))
+
+
+def _lanes(dataset: Dataset, strip: pd.DataFrame) -> tuple[Lane, ...]:
+    return (
+        touchpoint_lane(dataset, strip),
+        channel_lane(dataset, strip),
+        feeling_lane(strip),
+        word_lane(dataset, strip),
+        hurt_lane(dataset, strip),
+        figure_lane(strip),
+    )
+
+
+def _returns(dataset: Dataset) -> tuple[Return, ...]:
+    """Take the ways back that most customers take, among stages that enough were at."""
+    if not dataset.stages:
+        return ()
+    found = returns(dataset)
+    firm = found[found["customers_at_source"] >= MINIMUM_BASE].head(_MOST_RETURNS)
+    return tuple(
+        Return(
+            str(row["source"]),
+            str(row["target"]),
+            float(row["share_of_customers_at_source"]),
+            int(row["customers"]),
+        )
+        for row in firm.to_dict("records")
+    )

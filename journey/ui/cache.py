@@ -1,0 +1,84 @@
+"""What is worked out once and shown often. The only module that caches results.
+
+Keys are a dataset version, frozen filters and small arguments; never a table, of which Streamlit hashes a sample.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from typing import Any, TypeVar
+
+import streamlit as st
+
+from journey.analysis.personas import Personas, personas
+from journey.dataset import Dataset
+from journey.engine import frozen
+from journey.errors import NotEnoughDataError
+from journey.workspace import Workspace, default_home
+
+Answer = TypeVar("Answer")
+
+
+@st.cache_resource(show_spinner=False)
+def workspace() -> Workspace:
+    """Open the workspace of this server, once."""
+    return Workspace(default_home())
+
+
+@st.cache_resource(max_entries=20, show_spinner=False)
+def dataset(dataset_id: str, version: str) -> Dataset:
+    """Open a dataset version, once for all visitors; its connection answers them side by side."""
+    return workspace().open(dataset_id, version)
+
+
+def ask(question: Callable[..., Answer], view: Dataset, **arguments: Any) -> Answer:
+    """Answer `question(view, **arguments)`, or hand out the answer there is.
+
+    Every visitor gets a copy of their own, so that nobody can change another's table.
+    """
+    name = f"{question.__module__}.{question.__qualname__}"
+    answer: Answer = _answer(name, view.key, frozen(arguments), question, view, arguments)
+    return answer
+
+
+@st.cache_data(max_entries=2_000, show_spinner=False)
+def _answer(
+    name: str,
+    key: Hashable,
+    frozen_arguments: Hashable,
+    _question: Callable[..., Any],
+    _view: Dataset,
+    _arguments: dict[str, Any],
+) -> Any:
+    return _question(_view, **_arguments)
+
+
+@st.cache_resource(max_entries=50, show_spinner=False)
+def _personas(version: str, n_personas: int | None, _view: Dataset) -> Personas | None:
+    try:
+        return personas(_view, n_personas)
+    except NotEnoughDataError:
+        return None
+
+
+def found_personas(view: Dataset, n_personas: int | None = None) -> Personas | None:
+    """Find the personas of a dataset version, or None when it has too few customers."""
+    return _personas(view.version, n_personas, view)
+
+
+@st.cache_resource(max_entries=200, show_spinner=False)
+def _described(key: Hashable, _found: Personas, _view: Dataset) -> Personas:
+    return _found.where(_view.filters)
+
+
+def described_personas(found: Personas, view: Dataset) -> Personas:
+    """Describe personas as the filters of `view` leave their customers."""
+    return _described(view.key, found, view)
+
+
+def forget_all() -> None:
+    """Let go of everything after a dataset was deleted."""
+    dataset.clear()
+    _personas.clear()
+    _described.clear()
+    _answer.clear()

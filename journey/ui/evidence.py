@@ -1,0 +1,35 @@
+"""From a finding or a cell of the map to the page that proves it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from journey.ui import filters, navigation
+
+#: Per page, the settings a piece of evidence may name, and the parameters of the address that stand for them.
+_SETTINGS: dict[str, dict[str, str]] = {
+    "funnels": {"steps": "steps", "breakdown": "breakdown", "by": "by", "start": filters.START, "end": filters.END},
+    "flows": {"by": "by", "start": "start"},
+    "emotions": {"by": "by", "breakdown": "breakdown"},
+}
+#: Parameters whose values come from the data and so stand in the address by their ids.
+_FROM_DATA = ("steps", "start")
+
+
+def parameters(page: str, settings: Mapping[str, object]) -> dict[str, list[str]]:
+    """Translate the settings of a piece of evidence, in the data's own words, into those of the address.
+
+    What a page has no setting for is left out: the page then shows the whole picture that holds the place.
+    """
+    told: dict[str, list[str]] = {}
+    for name, parameter in _SETTINGS.get(page, {}).items():
+        if name in settings:
+            value = settings[name]
+            values = [str(each) for each in value] if isinstance(value, list | tuple) else [str(value)]
+            told[parameter] = [filters.value_id(each) for each in values] if parameter in _FROM_DATA else values
+    return told
+
+
+def address_of(page: str, settings: Mapping[str, object]) -> str:
+    """Write the address of the page that proves something, with the present dataset and filters."""
+    return navigation.address_of(page, parameters(page, settings))

@@ -1,0 +1,93 @@
+"""The filters, the same beside every page: a period, personas, first channel, stage reached, attributes."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping, Sequence
+from zoneinfo import ZoneInfo
+
+import streamlit as st
+
+from journey.dataset import Dataset, Filters
+from journey.language import _, day, ngettext, readable
+from journey.ui import filters, state
+from journey.ui.text import plain
+
+_MOST_VALUES = 40
+_ATTRIBUTES_SHOWN = 3
+
+
+def draw(dataset: Dataset, name: str, persona_names: Sequence[str], chosen: Filters) -> None:
+    """Draw the filters of `dataset` (unfiltered, called `name`) with what is chosen."""
+    with st.sidebar:
+        st.markdown(f"**{plain(name)}**")
+        facts = dataset.facts
+        counted = ngettext("{n} interaction", "{n} interactions", dataset.summary.interactions)
+        st.caption(plain(f"{counted} · {day(facts.first)} – {day(facts.last)}"))
+        _period(dataset)
+        if persona_names:
+            _values(_("Persona"), filters.PERSONA, persona_names)
+        _values(_("First channel"), filters.CHANNEL, dataset.values_of("channel"))
+        _values(_("Stage reached"), filters.STAGE, dataset.stages)
+        attributes = [each for each in facts.attributes if 2 <= len(dataset.values_of(each.name)) <= _MOST_VALUES]
+        for attribute in attributes[:_ATTRIBUTES_SHOWN]:
+            _attribute(dataset, attribute.name, attribute.label)
+        if attributes[_ATTRIBUTES_SHOWN:]:
+            with st.expander(_("More about the customer")):
+                for attribute in attributes[_ATTRIBUTES_SHOWN:]:
+                    _attribute(dataset, attribute.name, attribute.label)
+        if chosen:
+            st.button(_("Clear all filters"), key="clear filters", on_click=_clear, width="stretch")
+        st.caption(_("The address of this page holds these filters: copy it to show someone the same picture."))
+
+
+def _attribute(dataset: Dataset, name: str, label: str) -> None:
+    _values(readable(label), filters.attribute_parameter(name), dataset.values_of(name))
+
+
+def _values(label: str, parameter: str, values: Sequence[str]) -> None:
+    if not values:
+        return
+    by_id: Mapping[str, str] = {filters.value_id(value): value for value in values[:_MOST_VALUES]}
+    key = f"filter {parameter}"
+    state.seed(key, [each for each in filters.read(parameter) if each in by_id])
+    st.multiselect(
+        plain(label),
+        list(by_id),
+        format_func=lambda each: by_id[each],
+        key=key,
+        placeholder=_("All"),
+        on_change=lambda: filters.write(parameter, state.chosen(key)),
+    )
+
+
+def _period(dataset: Dataset) -> None:
+    zone = ZoneInfo(dataset.facts.time_zone)
+    first, last = (
+        moment.replace(tzinfo=datetime.UTC).astimezone(zone).date()
+        for moment in (dataset.facts.first, dataset.facts.last)
+    )
+    chosen = [_date(filters.START) or first, _date(filters.END) or last]
+    key = "filter period"
+    state.seed(key, (max(first, min(chosen[0], last)), min(last, max(chosen[1], first))))
+
+    def keep() -> None:
+        value = state.chosen(key)
+        if len(value) == 2:
+            filters.write(filters.START, [] if value[0] == first else [value[0].isoformat()])
+            filters.write(filters.END, [] if value[1] == last else [value[1].isoformat()])
+
+    st.date_input(_("Period"), min_value=first, max_value=last, key=key, format="YYYY-MM-DD", on_change=keep)
+
+
+def _date(parameter: str) -> datetime.date | None:
+    try:
+        return datetime.date.fromisoformat(next(iter(filters.read(parameter)), ""))
+    except ValueError:
+        return None
+
+
+def _clear() -> None:
+    for name in filters.shared_parameters():
+        if name not in (filters.DATASET, filters.VERSION):
+            filters.write(name, [])

@@ -1,0 +1,10 @@
+"""What is kept on disk: datasets and their versions, and uploads on their way to become one."""
+
+from __future__ import annotations
+
+from journey.ingest.tasks import Kind
+from journey.workspace.catalogue import DatasetInfo
+from journey.workspace.home import Workspace, default_home
+from journey.workspace.spool import Upload
+
+__all__ = ["DatasetInfo", "Kind", "Upload", "Workspace", "default_home"]
