@@ -76,6 +76,11 @@ def findings(dataset: Dataset) -> pd.DataFrame:
     difference of 5 points (0.4 for feelings) on. Cuts of the same customers are told once. All of these are
     associations: what goes together, not what causes what.
 
+    Parameters
+    ----------
+    dataset
+        Perhaps filtered; then only its customers and days are looked at.
+
     Returns
     -------
     DataFrame

@@ -102,6 +102,17 @@ def personas(dataset: Dataset, n_personas: int | None = None, random_state: int 
         When `n_personas` is not 2–8.
     NotEnoughDataError
         With fewer than 30 customers per persona, or when too few differ.
+
+    Examples
+    --------
+    >>> import journey, pandas as pd
+    >>> days = pd.date_range("2025-01-01", periods=10)
+    >>> rows = [(f"{kind}{n}", day, kind, device) for kind, device, length in (("read", "phone", 2), ("buy", "laptop", 9))
+    ...         for n in range(60) for day in days[: length - n % 2]]
+    >>> log = pd.DataFrame(rows, columns=["customer_id", "timestamp", "touchpoint", "device"])
+    >>> found = journey.personas(journey.load(log), n_personas=2)
+    >>> found.profiles["customers"].tolist()
+    [60, 60]
     """
     found = fit(dataset, n_personas, random_state)
     places = matrix(found.model.features, found.raw)

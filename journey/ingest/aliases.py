@@ -54,13 +54,15 @@ ALIASES: Final[dict[str, tuple[str, ...]]] = {
         start_timestamp created_at create_date server_time last_action_date_time last_action_timestamp
         visit_first_action_time start_tstamp cv_tstamp paid_at submit_date_utc submitted_at recorded_date
         interaction_time interaction_date visit_date end_date date_entered close_date solved_at invoice_date
-        purchase_date order_date response_date review_date event_date tweet_created start_date date day sent_at received_at
+        purchase_date order_date response_date review_date event_date tweet_created start_date date day sent_at
+        received_at
         zeitstempel zeit datum zeitpunkt data data_ora fecha 时间 日期 时间戳"""
     ),
     "touchpoint": _names(
         """touchpoint touch_point event_name event_text event interaction action activity activity_id activity_name
         concept_name event_type amplitude_event_type interaction_type se_action page_name screen_name type name
-        deal_stage lifecycle_stage status page_path page_title page_url url page_location current_url
+        deal_stage lifecycle_stage status page
+        page_path page_title page_url url page_location current_url
         ereignis kontaktpunkt kontakt aktion eveniment actiune evento accion 事件 触点 接触点 行为"""
     ),
     "channel": _names(

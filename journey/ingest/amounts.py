@@ -23,10 +23,11 @@ CURRENCIES: Final = (
     "SAR", "SEK", "SGD", "THB", "TRY", "UAH", "USD", "VND", "ZAR",
 )  # fmt: skip
 _MONEY = "|".join([*(sign.replace("$", r"\$") for sign in _CURRENCY_SIGNS), *CURRENCIES])
-_GAP = r"['’\x{00a0}\x{202f}\s]"
+_GAP = "['’\u00a0\u202f ]"
 _PLAIN = r"^\s*[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?\s*$"
 _DIGITS = rf"(?:\d[\d.,]*(?:{_GAP}\d{{3}}[\d.,]*)*|[.,]\d+)"
-_WRITTEN = rf"^\s*[-+−(]*\s*(?:{_MONEY})?\s*[-+−(]*\s*{_DIGITS}\s*(?:{_MONEY}|%)?\s*\)?-?\s*$"
+#: A number with all that people write around it.
+WRITTEN: Final = rf"^\s*[-+−(]*\s*(?:{_MONEY})?\s*[-+−(]*\s*{_DIGITS}\s*(?:{_MONEY}|%)?\s*\)?-?\s*$"
 _NEGATIVE = r"^[^\d]*[-−(]|-\s*$"
 _LONG = r"^[1-9]\d{3,}(?:[.,]|$)"
 
@@ -70,7 +71,7 @@ def amount_column(draft: Draft, table: str, column: str) -> AmountColumn:
         FROM (
             SELECT CASE WHEN is_plain OR is_written THEN {_core(cell)} END AS core, is_plain, is_written FROM (
                 SELECT {cell}, {_matches(cell, _PLAIN)} AS is_plain,
-                    NOT is_plain AND {_matches(cell, _WRITTEN)} AS is_written
+                    NOT is_plain AND {_matches(cell, WRITTEN)} AS is_written
                 FROM {quoted(table)} WHERE {cell} <> ''))"""
     )
     is_plain = n_plain == n_written
@@ -97,7 +98,7 @@ def _matches(cell: str, pattern: str) -> str:
 def _currencies(draft: Draft, table: str, cell: str) -> tuple[str, ...]:
     found = draft.rows(
         f"SELECT DISTINCT regexp_extract({cell}, {literal(f'({_MONEY})')}, 1) "
-        f"FROM {quoted(table)} WHERE {_matches(cell, _WRITTEN)}"
+        f"FROM {quoted(table)} WHERE {_matches(cell, WRITTEN)}"
     )
     return tuple(sorted({_CURRENCY_SIGNS.get(sign, sign) for (sign,) in found if sign}))
 
@@ -113,5 +114,5 @@ def amount_sql(column: str, amounts: AmountColumn, decimal_sign: str | None = No
     grouping = "," if sign == "." else "."
     bare = f"replace(replace({_core(cell)}, {literal(grouping)}, ''), ',', '.')"
     size = f"TRY_CAST({bare} AS DOUBLE) * CASE WHEN {_matches(cell, _NEGATIVE)} THEN -1 ELSE 1 END"
-    is_written = f"{_matches(cell, _WRITTEN)} AND {_matches(_core(cell), _WELL_FORMED[sign])}"
+    is_written = f"{_matches(cell, WRITTEN)} AND {_matches(_core(cell), _WELL_FORMED[sign])}"
     return f"CASE {plain if sign == '.' else ''} WHEN {is_written} THEN {size} END"

@@ -171,10 +171,10 @@ def _is_misread(cells: Sequence[str], lines: Sequence[str], dialect: Dialect, wi
     is_odd = width is not None and len(cells) != width
     try:
         # What follows a closing quote must be a separator, and every quote must be closed.
-        consumed = list(dialect.reader(iter(lines), strict=True))
+        list(dialect.reader(iter(lines), strict=True))
     except csv.Error:
         return is_odd or len(lines) > 1
-    return len(lines) > 1 and (is_odd or len(consumed) > 1)
+    return is_odd and len(lines) > 1
 
 
 def distinct_names(header: Sequence[str]) -> list[str]:

@@ -32,8 +32,9 @@ SCALES: Final[dict[str, Scale]] = {
 #: What files call these kinds, by a word of the name.
 _WORDS: Final[tuple[tuple[str, str], ...]] = (
     ("nps", "nps"), ("promoter", "nps"), ("csat", "csat"), ("satisfaction", "csat"), ("ces", "ces"), ("effort", "ces"),
-    ("star", "stars"), ("stars", "stars"), ("rating", "stars"), ("thumbs", "thumbs"), ("thumb", "thumbs"),
-    ("percent", "percent"), ("sentiment", "sentiment"), ("polarity", "sentiment"), ("compound", "sentiment"),
+    ("thumbs", "thumbs"), ("thumb", "thumbs"), ("percent", "percent"), ("ten", "ten"), ("star", "stars"),
+    ("stars", "stars"), ("rating", "stars"), ("sentiment", "sentiment"), ("polarity", "sentiment"),
+    ("compound", "sentiment"),
 )  # fmt: skip
 
 
@@ -48,28 +49,34 @@ def kind_called(name: str) -> str | None:
 
 
 def kind_of(header: str, low: float, high: float, *, are_whole: bool) -> str | None:
-    """Tell the kind of a score column from its header where the answers fit, else from the answers alone."""
+    """Tell the kind of a score column from its header, if the answers fit, else from the answers; None when unclear.
+
+    An effort score up to 5 may be the older one that runs the other way, and a sentiment never below 0 may be a
+    probability: neither is guessed.
+    """
     called = kind_called(header)
-    candidates = [called] if called else []
-    candidates += [kind for kind in ("csat", "stars", "ten", "percent") if called in ("csat", "stars")]
-    for kind in candidates:
-        if SCALES[kind].low <= low and high <= SCALES[kind].high:
-            return kind
-    if called in ("nps", "ces"):
-        return None
-    return _kind_by_answers(low, high, are_whole=are_whole)
+    is_yes_or_no = are_whole and low >= 0 and high <= 1
+    if is_yes_or_no and called != "nps":
+        return "thumbs"
+    if called == "nps":
+        return "nps" if low >= 0 and high <= SCALES["nps"].high else None
+    if called == "ces":
+        return "ces" if low >= 1 and SCALES["csat"].high < high <= SCALES["ces"].high else None
+    if called == "sentiment" and high <= 1:
+        return "sentiment" if -1 <= low < 0 else None
+    return _kind_by_answers(low, high, are_whole=are_whole, is_rating=called in ("csat", "stars"))
 
 
-def _kind_by_answers(low: float, high: float, *, are_whole: bool) -> str | None:
+def _kind_by_answers(low: float, high: float, *, are_whole: bool, is_rating: bool) -> str | None:
     if low < 0:
         return "sentiment" if low >= -1 and high <= 1 else None
-    if high <= 1:
-        return "thumbs" if are_whole else None
-    if low >= 1 and high <= 5:
+    if low >= 1 and high <= SCALES["stars"].high:
         return "stars"
-    if are_whole and high <= 10:
-        return "nps" if low < 1 else "ten"
-    return "percent" if 10 < high <= 100 else None
+    if high <= SCALES["ten"].high:
+        # Only a zero tells a recommendation from a mark out of ten, and nobody gives a rating of zero.
+        is_nps = low < 1 and are_whole and not is_rating and high > SCALES["stars"].high
+        return "ten" if low >= 1 else "nps" if is_nps else None
+    return "percent" if high <= SCALES["percent"].high else None
 
 
 def emotion_sql(score: str, kind: str) -> str:

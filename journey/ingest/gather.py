@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 import pyarrow as pa
 
-from journey.engine import Draft, quoted
+from journey.engine import Draft
 from journey.errors import ArgumentError, FileUnreadableError, MappingError
 from journey.ingest.aliases import ALIASES, rank
 from journey.ingest.build import Progress, Sources
@@ -21,6 +21,9 @@ from journey.language import _, number
 
 INTERACTIONS, CUSTOMERS, SPEND = "interactions", "customers", "spend"
 _BIG_FILE_SHARE = 0.75
+_MOSTLY = 0.5
+#: In a table with fewer rows it proves nothing that no value comes again.
+_FEW_ROWS = 20
 
 
 def stage_given(draft: Draft, scratch: Path, source: object, customers: object = None, spend: object = None) -> Sources:
@@ -88,14 +91,16 @@ def gathered(
         staged.append(stage_file(draft, f"file_{position}", path, name, scratch, advanced))
     if kinds is None:
         kinds = [INTERACTIONS] if len(staged) == 1 else [_kind(draft, each) for each in staged]
-    parts = [each for each, kind in zip(staged, kinds, strict=True) if kind == INTERACTIONS]
-    if not parts:
+    tables: dict[str, StagedTable] = {}
+    for kind in (INTERACTIONS, CUSTOMERS, SPEND):
+        parts = [each for each, held in zip(staged, kinds, strict=True) if held == kind]
+        _require_same_columns(parts)
+        if parts:
+            tables[kind] = stack(draft, _table(kind), parts)
+    if INTERACTIONS not in tables:
         raise MappingError.no_column_for("touchpoint", [header for each in staged for header in each.header])
-    _require_same_columns(parts)
-    interactions = stack(draft, _table(INTERACTIONS), parts)
-    others = {kind: _named(draft, each, kind) for each, kind in zip(staged, kinds, strict=True) if kind != INTERACTIONS}
     files = tuple(_file(each) for each in staged)
-    return Sources(interactions, others.get(CUSTOMERS), others.get(SPEND), files), list(_notes(others))
+    return Sources(tables[INTERACTIONS], tables.get(CUSTOMERS), tables.get(SPEND), files), _notes(tables)
 
 
 def _heard(progress: Progress, before: float, share: float, name: str) -> Callable[[int], None]:
@@ -114,23 +119,24 @@ def _kind(draft: Draft, staged: StagedTable) -> str:
     if is_spend(staged.header):
         return SPEND
     columns = profiles(draft, staged)
-    has_event = any(rank(each.header, ALIASES["touchpoint"]) is not None and not each.is_unique for each in columns)
-    has_time = any(each.is_time or (each.share_time > 0.5 and _is_called_time(each)) for each in columns)
-    ids = [each for each in columns if rank(each.header, ALIASES["customer_id"]) is not None]
-    if ids and any(each.is_unique for each in ids) and not (has_time and has_event):
-        return CUSTOMERS
-    return INTERACTIONS
+    has_time = any(
+        each.share_time > _MOSTLY and rank(each.header, ALIASES["timestamp"]) is not None for each in columns
+    )
+    has_unique_id = any(each.is_unique and rank(each.header, ALIASES["customer_id"]) is not None for each in columns)
+    return CUSTOMERS if has_unique_id and not (has_time and any(map(_tells_events, columns))) else INTERACTIONS
 
 
-def _is_called_time(profile: Profile) -> bool:
-    return rank(profile.header, ALIASES["timestamp"]) is not None
+def _tells_events(profile: Profile) -> bool:
+    """Tell a column of events by its name; a weaker name, as `type` or `name`, also needs values that come again."""
+    rating = rank(profile.header, ALIASES["touchpoint"])
+    is_strong = rating is not None and rating < ALIASES["touchpoint"].index("type")
+    return rating is not None and (is_strong or not profile.is_unique or profile.n_rows < _FEW_ROWS)
 
 
 def _require_same_columns(parts: Sequence[StagedTable]) -> None:
-    first = parts[0]
     for other in parts[1:]:
-        if set(other.header) != set(first.header):
-            raise FileUnreadableError.other_columns(other.name, first.name)
+        if set(other.header) != set(parts[0].header):
+            raise FileUnreadableError.other_columns(other.name, parts[0].name)
 
 
 def _table(kind: str) -> str:
@@ -138,20 +144,14 @@ def _table(kind: str) -> str:
     return f"raw_{kind}"
 
 
-def _named(draft: Draft, staged: StagedTable, kind: str) -> StagedTable:
-    table = _table(kind)
-    draft.execute(f"DROP TABLE IF EXISTS {quoted(table)}")
-    draft.execute(f"ALTER TABLE {quoted(staged.table)} RENAME TO {quoted(table)}")
-    return replace(staged, table=table)
-
-
-def _notes(others: dict[str, StagedTable]) -> list[str]:
+def _notes(tables: dict[str, StagedTable]) -> list[str]:
     words = {CUSTOMERS: _("a table of customers"), SPEND: _("a table of spend")}
     return [
         _("“{name}” was taken as {what}, with {n} rows.").format(
             name=each.name, what=words[kind], n=number(each.n_rows)
         )
-        for kind, each in others.items()
+        for kind, each in tables.items()
+        if kind in words
     ]
 
 

@@ -48,7 +48,7 @@ class Outcome:
 
 def notes_on(outcome: Outcome) -> tuple[str, ...]:
     """Gather everything worth knowing, the most important first."""
-    cleaned, staging = outcome.cleaned, outcome.staging
+    cleaned = outcome.cleaned
     return (
         rows_sentence(outcome.staged.n_rows, cleaned.n_kept, cleaned.set_aside, outcome.skipped),
         *_on_duplicates(cleaned),

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from journey.engine import Draft, quoted
+from journey.ingest.amounts import WRITTEN
 from journey.ingest.staging import StagedTable
 from journey.ingest.timestamps import LAYOUTS, NUMBER_LAYOUTS, TimeColumn, time_column
 
@@ -15,7 +16,7 @@ _EXACT_ROWS = 50_000
 #: Share of the sampled cells that must look like a time before all cells are looked at.
 _WORTH_ASKING = 0.2
 _WIDE_COLUMNS = 200
-_NUMBER = re.compile(r"^\s*\(?\D{0,4}\d[\d.,'’\s]*\D{0,4}\s*$")
+_NUMBER = re.compile(WRITTEN)
 _CLOCK = re.compile(r"^\s*\d{1,2}:\d{2}(:\d{2}([.,]\d+)?)?(\s*[AaPp]\.?[Mm]\.?)?\s*$")
 _LAYOUTS = tuple(re.compile(layout) for layout in LAYOUTS.values())
 

@@ -39,6 +39,9 @@ _HINTS: tuple[tuple[frozenset[str], str], ...] = (
     (frozenset({"revenue"}), "revenue"),
     (frozenset({"stage"}), "stage"),
     (frozenset({"comment"}), "comment"),
+    (frozenset({"nps"}), "score"),
+    (frozenset({"csat"}), "score"),
+    (frozenset({"rating"}), "score"),
 )
 _HINT_RANK = 900.0
 _SOURCE_AND_MEDIUM = (
@@ -86,13 +89,11 @@ def _rating(role: str, profile: Profile, columns: Sequence[Profile]) -> float | 
     if rating is None:
         words = set(normalised(profile.header).split("_"))
         rating = _HINT_RANK if any(needed <= words for needed, hinted in _HINTS if hinted == role) else None
-    if rating is None or not profile.n_filled:
+    if rating is None or not profile.n_filled or (role == "channel" and _tells_code_origin(profile, columns)):
         return None
     if normalised(profile.header) == role:
         # Called by our own name: the person knows what the column is.
         return rating if role != "timestamp" or profile.share_time > 0 else None
-    if role == "channel" and _tells_code_origin(profile, columns):
-        return None
     return None if (doubt := _FITS[role](profile)) is None else rating + doubt
 
 

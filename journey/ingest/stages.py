@@ -125,7 +125,9 @@ def _nearest(allowed: Sequence[str], stage: str | None) -> str | None:
     if stage is None or stage in allowed:
         return stage
     shared = [each for each in allowed if each in STAGES]
-    return min(shared, key=lambda each: (abs(STAGES.index(each) - STAGES.index(stage)), -STAGES.index(each)))
+    # What comes after the purchase never becomes the purchase: it would count as one.
+    side = [each for each in shared if each != GOAL] if STAGES.index(stage) > STAGES.index(GOAL) else shared
+    return min(side, key=lambda each: (abs(STAGES.index(each) - STAGES.index(stage)), -STAGES.index(each)))
 
 
 def _keep_table(draft: Draft, pairs: Given[str, tuple[str | None, str | None]]) -> None:

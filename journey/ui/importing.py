@@ -15,6 +15,7 @@ import streamlit as st
 
 from journey.ingest.mapping import Mapping
 from journey.ingest.proposal import Proposal
+from journey.ingest.report import not_stitched
 from journey.language import _, listed
 from journey.ui import cache, filters, navigation, state
 from journey.ui.text import plain
@@ -94,7 +95,7 @@ def confirmation(waiting: Waiting) -> None:
     st.subheader(_("Is this right?"), anchor=False)
     st.markdown(plain(proposal.sentence))
     st.caption(plain(" · ".join(f"{what}: {found}" for what, found in proposal.facts)))
-    for note in proposal.notes:
+    for note in (*proposal.notes, not_stitched()):
         st.caption(plain(note))
     mapping = _roles(proposal)
     st.dataframe(

@@ -24,6 +24,15 @@ def draw(dataset: Dataset, name: str, persona_names: Sequence[str], chosen: Filt
         facts = dataset.facts
         counted = ngettext("{n} interaction", "{n} interactions", dataset.summary.interactions)
         st.caption(plain(f"{counted} · {day(facts.first)} – {day(facts.last)}"))
+        n_aside = int(dataset.report["rows_set_aside"])
+        if n_aside:
+            st.caption(
+                ngettext(
+                    "{n} row was set aside at import: see Start, More.",
+                    "{n} rows were set aside at import: see Start, More.",
+                    n_aside,
+                )
+            )
         _period(dataset)
         if persona_names:
             _values(_("Persona"), filters.PERSONA, persona_names)

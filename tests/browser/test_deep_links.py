@@ -22,7 +22,8 @@ from tests.browser.driver import (
 
 
 def titles_in_navigation(page: Page) -> list[str]:
-    return [text.strip() for text in page.get_by_test_id("stTopNavLink").all_inner_texts()]
+    """The titles of the links; before each, its icon is a word of its own."""
+    return [text.strip().split("\n")[-1].strip() for text in page.get_by_test_id("stTopNavLink").all_inner_texts()]
 
 
 def shown(page: Page) -> str:

@@ -13,7 +13,7 @@ def read(*cells: str, decimal_sign: str | None = None) -> tuple[AmountColumn, li
     draft = Draft()
     draft.take("rows", pa.table({"line": range(len(cells)), "c0": list(cells)}))
     amounts = amount_column(draft, "rows", "c0")
-    found = draft.rows(f"SELECT {amount_sql('c0', amounts, decimal_sign)} FROM rows ORDER BY line")
+    found = draft.rows(f"SELECT {amount_sql('c0', amounts, decimal_sign)} FROM rows ORDER BY line")  # noqa: S608
     draft.close()
     return amounts, [value for (value,) in found]
 

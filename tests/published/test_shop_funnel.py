@@ -14,7 +14,9 @@ STEPS = ["catalog", "add_to_cart", "cart", "purchase"]
 
 @pytest.fixture(scope="module")
 def shop(reference_data: Path) -> Dataset:
-    return journey.load(reference_data / "ecom.csv.gz", mapping={"customer_id": "user_id", "touchpoint": "event"})
+    return journey.load(
+        reference_data / "data" / "ecom.csv.gz", mapping={"customer_id": "user_id", "touchpoint": "event"}
+    )
 
 
 def test_the_shop_has_the_published_rows_and_customers(shop: Dataset) -> None:
