@@ -173,6 +173,15 @@ class Dataset:
     def stages(self) -> tuple[str, ...]:
         return self.facts.stages
 
+    def day_of(self, moment: datetime.datetime) -> datetime.date:
+        """Tell the day of a UTC moment in the reporting time zone."""
+        return moment.replace(tzinfo=datetime.UTC).astimezone(ZoneInfo(self.facts.time_zone)).date()
+
+    @property
+    def days(self) -> tuple[datetime.date, datetime.date]:
+        """The first and the last day of the whole version, in the reporting time zone."""
+        return self.day_of(self.facts.first), self.day_of(self.facts.last)
+
     def where(self, filters: Filters) -> Dataset:
         """Select customers and a time window; replaces the filters there were.
 

@@ -28,6 +28,11 @@ def speak(locale: str) -> None:
         _locale.set(parsed)
 
 
+def spoken() -> str:
+    """Tell the locale in which things are said now, as in `en_GB`."""
+    return str(_locale.get())
+
+
 def _parsed(locale: str) -> Locale | None:
     try:
         return Locale.parse(locale.replace("-", "_"))

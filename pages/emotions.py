@@ -11,6 +11,7 @@ from journey.ui.tables import Column
 
 with shell.page("emotions") as view:
     place = st.container()
+    details.finding(view)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         by = settings.choose_one(
             "by",
@@ -26,6 +27,9 @@ with shell.page("emotions") as view:
     curve = answers.emotion(view, by=by, breakdown=breakdown) if breakdown else whole
     with place:
         shell.headline(*headlines.emotions(view, whole, by))
+    if not whole["n_scored"].sum():
+        st.info(_("Add a column with a score (NPS, CSAT, stars) or a feeling to the file to see how it feels."))
+        st.stop()
     st.plotly_chart(
         emotion_chart(curve, by=by, breakdown="value" if breakdown else None, theme=shell.theme()),
         theme=None,

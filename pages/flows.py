@@ -11,6 +11,7 @@ from journey.ui.tables import Column
 
 with shell.page("flows") as view:
     place = st.container()
+    details.finding(view)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         by = settings.choose_one(
             "by",
@@ -28,7 +29,7 @@ with shell.page("flows") as view:
     links = answers.flow(view, by=by, n_steps=n_steps, top_n=top_n, start=start, end=end)
     returns = answers.returns(view)
     with place:
-        shell.headline(*headlines.flows(view, links, returns))
+        shell.headline(*headlines.flows(view, links, returns, is_whole=start is None and end is None))
 
     stages = view.dataset.stages if by == "stage" else ()
     option = flow_chart(links, order=stages, theme=shell.theme())
@@ -82,10 +83,11 @@ with shell.page("flows") as view:
     shell.counted(
         _(
             "A journey is one customer's interactions between two silences of 30 days; its first interaction "
-            "stands in the first column. A link counts the customers who went from one to the next; a customer "
-            "with two journeys may be in two links. Per step the names with most customers are drawn, the rest "
-            "together as *other*. A journey that ended goes to *left*. One that may still go on, because it ends "
-            "less than 30 days before the end of the data or goes on after the period, goes to *still on their "
-            "way* and is counted as neither."
+            "stands in the first column. A link is as wide as the journeys that went from one to the next, and a "
+            "label counts journeys, too; one customer may have several, so what you click tells both. Per step the "
+            "names with most customers are drawn, the rest together as *other*. A journey that ended goes to "
+            "*left*. One that may still go on, because it ends less than 30 days before the end of the data or goes "
+            "on after the period, goes to *still on their way* and is counted as neither. Returns and paths below "
+            "are of all journeys, wherever the drawing begins and ends."
         )
     )

@@ -9,10 +9,11 @@ from journey.language import _
 from journey.ui import answers, details, headlines, settings, shell, tables
 from journey.ui.tables import Column
 
-WINDOWS = {"": _("no limit"), "7": _("7 days"), "30": _("30 days"), "90": _("90 days"), "180": _("180 days")}
+WINDOWS = (7, 30, 90, 180)
 
 with shell.page("funnels") as view:
     place = st.container()
+    details.finding(view)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         by = settings.choose_one(
             "by", _("Steps are"), {"stage": _("stages"), "touchpoint": _("touchpoints")}, "stage", inline=True
@@ -35,7 +36,7 @@ with shell.page("funnels") as view:
             "closed",
             inline=True,
         )
-        window = settings.choose_one("window", _("Within"), WINDOWS, "", inline=True)
+        window = settings.choose_one("window", _("Within"), settings.windows(WINDOWS), "", inline=True)
     steps = settings.choose_values("steps", _("Steps"), answers.values(view, by), answers.usual_steps(view, by))
     breakdown = settings.choose_one("breakdown", _("Compare by"), {"": _("(nothing)"), **answers.breakdowns(view)}, "")
     if len(steps) < settings.FEWEST_STEPS:

@@ -10,7 +10,7 @@ from journey.ui import answers, details, evidence, settings, shell
 
 with shell.page("journey_map") as view:
     place = st.container()
-    persona = settings.choose_value("map", _("Whose journey"), view.persona_names, none=_("all customers"))
+    persona = settings.choose_value("map", _("Whose journey"), view.chosen_personas, none=_("all customers"))
     document = answers.journey_map(view, persona)
     with place:
         shell.headline(document.title, shell.base_of(view))

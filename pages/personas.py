@@ -13,14 +13,14 @@ from journey.ui.text import plain
 
 with shell.page("personas") as view:
     place = st.container()
-    choice = {"": _("as many as the data show"), **{str(n): str(n) for n in range(2, 9)}}
-    settings.choose_one(filters.N_PERSONAS, _("How many personas"), choice, "", inline=True)
     found = answers.personas(view)
     if found is None:
         with place:
             shell.headline(_("Too few customers to tell kinds apart."), shell.base_of(view))
         st.info(_("Personas need at least 30 customers each who act differently. All other pages work without them."))
         st.stop()
+    choice = {"": _("as many as the data show"), **{str(n): str(n) for n in range(2, 9)}}
+    settings.choose_one(filters.N_PERSONAS, _("How many personas"), choice, "", inline=True)
     with place:
         shell.headline(*headlines.personas(view, found.profiles))
     st.html(persona_cards(found.profiles, currency=view.currency, goal=view.goal))

@@ -51,19 +51,19 @@ def kind_called(name: str) -> str | None:
 def kind_of(header: str, low: float, high: float, *, are_whole: bool) -> str | None:
     """Tell the kind of a score column from its header, if the answers fit, else from the answers; None when unclear.
 
-    An effort score up to 5 may be the older one that runs the other way, and a sentiment never below 0 may be a
-    probability: neither is guessed.
+    An effort score up to 5 may be the older one that runs the other way, and a sentiment of 0 and 1 may be a yes or no:
+    neither is guessed.
     """
     called = kind_called(header)
-    is_yes_or_no = are_whole and low >= 0 and high <= 1
+    is_yes_or_no = are_whole and (low, high) == (0, 1)
+    if called == "sentiment" and low >= -1 and high <= 1:
+        return None if is_yes_or_no else "sentiment"
     if is_yes_or_no and called != "nps":
         return "thumbs"
     if called == "nps":
         return "nps" if low >= 0 and high <= SCALES["nps"].high else None
     if called == "ces":
         return "ces" if low >= 1 and SCALES["csat"].high < high <= SCALES["ces"].high else None
-    if called == "sentiment" and high <= 1:
-        return "sentiment" if -1 <= low < 0 else None
     return _kind_by_answers(low, high, are_whole=are_whole, is_rating=called in ("csat", "stars"))
 
 

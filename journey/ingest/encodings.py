@@ -57,7 +57,7 @@ def encoding_of(stream: IO[bytes]) -> Encoding:
     stream.seek(0)
     for mark, name in _MARKS:
         if start.startswith(mark):
-            return Encoding(name)
+            return Encoding(name, n_damaged_lines=0 if name != "utf-8-sig" or _is_utf8(stream) else _n_damaged(stream))
     if (wide := unmarked_utf16(start)) is not None:
         return Encoding(wide)
     if _is_utf8(stream):
@@ -138,6 +138,12 @@ def _reading_in(encoding: str) -> Callable[[UnicodeError], tuple[str, int]]:
         return error.object[error.start : error.end].decode(encoding, "replace"), error.end
 
     return read
+
+
+def _n_damaged(stream: IO[bytes]) -> int:
+    n_damaged = sum(_breaks_utf8(line) for line in stream)
+    stream.seek(0)
+    return n_damaged
 
 
 def _breaks_utf8(line: bytes) -> bool:

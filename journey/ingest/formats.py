@@ -154,10 +154,13 @@ def _begins(*marks: bytes) -> Callable[[bytes, Path], bool]:
 
 
 def _is_workbook(start: bytes, path: Path) -> bool:
-    if not start.startswith(b"PK") or not zipfile.is_zipfile(path):
+    if not start.startswith(b"PK"):
         return False
-    with zipfile.ZipFile(path) as archive:
-        return any(name.startswith(("xl/", "content.xml")) for name in archive.namelist())
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return any(name.startswith(("xl/", "content.xml")) for name in archive.namelist())
+    except (zipfile.BadZipFile, OSError, ValueError):
+        return False
 
 
 def _is_markup(start: bytes, _path: Path) -> bool:

@@ -25,6 +25,8 @@ from journey.ingest.report import ImportReport
 from journey.ingest.staging import STAGED_FILE
 from journey.language import _
 
+_SMALL_ROWS = 100_000
+
 Source: TypeAlias = str | Path | Sequence[str | Path] | pd.DataFrame | pa.Table
 Table: TypeAlias = str | Path | pd.DataFrame | pa.Table
 
@@ -90,13 +92,17 @@ def load(
     try:
         draft = Draft(folder / DATABASE_FILE)
         try:
-            # One transaction instead of sixty: for a small table the disk would take longer than the work.
-            draft.execute("BEGIN")
             sources = stage_given(draft, folder, source, customers, spend)
+            is_small = sources.interactions.n_rows < _SMALL_ROWS
+            if is_small:
+                # One transaction instead of sixty: the disk would take longer than the work. A large table is read on
+                # all cores only outside of the transaction that wrote it.
+                draft.execute("BEGIN")
             chosen = _mapping(mapping, stages, draft, sources)
             build_version(draft, sources, chosen, folder, _unheard)
             drop_staged(draft, sources)
-            draft.execute("COMMIT")
+            if is_small:
+                draft.execute("COMMIT")
         finally:
             draft.close()
         dataset = Dataset.open(folder)

@@ -13,6 +13,8 @@ from journey.ingest.timestamps import LAYOUTS, NUMBER_LAYOUTS, TimeColumn, time_
 _SAMPLE_ROWS = 1_000
 _N_FIRST, _N_EXAMPLES = 20, 3
 _EXACT_ROWS = 50_000
+#: Up to so many different values the estimate is counted again.
+_FEW = 4
 #: Share of the sampled cells that must look like a time before all cells are looked at.
 _WORTH_ASKING = 0.2
 _WIDE_COLUMNS = 200
@@ -33,7 +35,6 @@ class Profile:
     n_rows: int
     n_filled: int
     n_distinct: int
-    is_constant: bool
     share_number: float
     mean_length: float
     examples: tuple[str, ...]
@@ -54,6 +55,10 @@ class Profile:
         return self.times is not None and self.times.layout not in NUMBER_LAYOUTS and self.share_time > 0.5
 
     @property
+    def is_constant(self) -> bool:
+        return self.n_distinct <= 1
+
+    @property
     def is_number(self) -> bool:
         return self.share_number >= 0.9
 
@@ -68,14 +73,12 @@ def profiles(draft: Draft, staged: StagedTable) -> list[Profile]:
     sample = _sample(draft, staged)
     cells = [[str(row[place]) for row in sample if row[place]] for place in range(len(staged.header))]
     is_whole = staged.n_rows <= _SAMPLE_ROWS
-    counts = [_counted_here(column) for column in cells] if is_whole else _counted(draft, staged)
+    counts = [(len(column), len(set(column))) for column in cells] if is_whole else _counted(draft, staged)
     return [_profile(draft, staged, place, counts[place], cells[place]) for place in range(len(staged.header))]
 
 
-def _profile(
-    draft: Draft, staged: StagedTable, place: int, counts: tuple[int, int, bool], sampled: list[str]
-) -> Profile:
-    n_filled, n_distinct, is_constant = counts
+def _profile(draft: Draft, staged: StagedTable, place: int, counts: tuple[int, int], sampled: list[str]) -> Profile:
+    n_filled, n_distinct = counts
     column = f"c{place}"
     n_sampled = max(1, len(sampled))
     n_like_times = sum(any(layout.match(cell) for layout in _LAYOUTS) for cell in sampled)
@@ -85,7 +88,6 @@ def _profile(
         n_rows=staged.n_rows,
         n_filled=n_filled,
         n_distinct=min(n_distinct, n_filled),
-        is_constant=is_constant,
         share_number=sum(_NUMBER.match(cell) is not None for cell in sampled) / n_sampled,
         mean_length=sum(map(len, sampled)) / n_sampled,
         examples=tuple(dict.fromkeys(sampled[:_N_FIRST]))[:_N_EXAMPLES],
@@ -94,23 +96,25 @@ def _profile(
     )
 
 
-def _counted_here(cells: list[str]) -> tuple[int, int, bool]:
-    return len(cells), len(set(cells)), len(set(cells)) <= 1
-
-
-def _counted(draft: Draft, staged: StagedTable) -> list[tuple[int, int, bool]]:
-    """Count filled cells and different values of every column; the different ones are an estimate in large files."""
+def _counted(draft: Draft, staged: StagedTable) -> list[tuple[int, int]]:
+    """Count filled cells and different values of every column; many different ones are an estimate in large files."""
     distinct = "count(DISTINCT {})" if staged.n_rows <= _EXACT_ROWS else "approx_count_distinct({})"
-    counted: list[tuple[int, int, bool]] = []
+    counted: list[tuple[int, int]] = []
     for first in range(0, len(staged.columns), _WIDE_COLUMNS):
+        columns = staged.columns[first : first + _WIDE_COLUMNS]
         counts = ", ".join(
-            f"count(*) FILTER ({column} <> ''), {distinct.format(column)} FILTER ({column} <> ''), "
-            f"coalesce(min({column}) FILTER ({column} <> '') = max({column}), true)"
-            for column in staged.columns[first : first + _WIDE_COLUMNS]
+            f"count(*) FILTER ({column} <> ''), {distinct.format(column)} FILTER ({column} <> '')" for column in columns
         )
         [row] = draft.rows(f"SELECT {counts} FROM {quoted(staged.table)}")
-        counted.extend(zip(row[0::3], row[1::3], row[2::3], strict=True))
+        for column, n_filled, n_distinct in zip(columns, row[0::2], row[1::2], strict=True):
+            counted.append((n_filled, n_distinct if n_distinct > _FEW else _n_distinct(draft, staged, column)))
     return counted
+
+
+def _n_distinct(draft: Draft, staged: StagedTable, column: str) -> int:
+    # Whether a column holds one value or two must not be an estimate.
+    [(n_distinct,)] = draft.rows(f"SELECT count(DISTINCT nullif({column}, '')) FROM {quoted(staged.table)}")
+    return int(n_distinct)
 
 
 def _sample(draft: Draft, staged: StagedTable) -> list[tuple[str | None, ...]]:

@@ -65,7 +65,7 @@ def time_column(draft: Draft, table: str, column: str) -> TimeColumn | None:
     """Find how a column writes its times, over all its rows; None when no cell looks like one."""
     cell = quoted(column)
     counts: dict[str, int] = {}
-    [(n_filled,)] = draft.rows(f"SELECT count(*) FILTER (trim({cell}) <> '') FROM {quoted(table)}")
+    [(n_filled,)] = draft.rows(f"SELECT count(*) FILTER ({cell} <> '') FROM {quoted(table)}")
     for name, pattern in LAYOUTS.items():
         [(counts[name],)] = draft.rows(f"SELECT count(*) FILTER ({_matches(cell, pattern)}) FROM {quoted(table)}")
         if counts[name] > n_filled // 2:
@@ -76,7 +76,7 @@ def time_column(draft: Draft, table: str, column: str) -> TimeColumn | None:
         return None
     rows = f"FROM {quoted(table)} WHERE {_matches(cell, LAYOUTS[layout])}"
     [(n_with_zone, has_halves)] = draft.rows(
-        f"""SELECT count(*) FILTER ({_matches(cell, _CLOCK_WITH_ZONE)}),
+        f"""SELECT count(*) FILTER ({_has_zone(cell)}),
             coalesce(bool_or(contains(lower({cell}), 'm') AND {_matches(cell, _CLOCK_WITH_HALF)}), false) {rows}"""
     )
     if layout != "day and month":
@@ -104,6 +104,12 @@ def time_column(draft: Draft, table: str, column: str) -> TimeColumn | None:
 
 def _matches(cell: str, pattern: str) -> str:
     return f"regexp_matches({cell}, {literal(pattern)})"
+
+
+def _has_zone(cell: str) -> str:
+    """Write the SQL that tells a zone behind the clock; the cell's end settles it for most, and cheaply."""
+    may_have = _matches(f"right({cell}, 6)", r"[A-Za-z]\s*$|[+-]\d{2}:?\d{0,2}\s*$")
+    return f"CASE WHEN {may_have} THEN {_matches(cell, _CLOCK_WITH_ZONE)} ELSE false END"
 
 
 def _replaced(text: str, *steps: tuple[str, str]) -> str:
@@ -183,7 +189,7 @@ def _read_sql(cell: str, written: str, times: TimeColumn, naive_zone: str) -> st
     zoned = f"timezone('UTC', coalesce({as_it_stands}TRY_CAST({full} AS TIMESTAMPTZ)))"
     if times.n_with_zone == times.n_filled:
         return zoned
-    return f"CASE WHEN {_matches(cell, _CLOCK_WITH_ZONE)} THEN {zoned} ELSE {naive} END"
+    return f"CASE WHEN {_has_zone(cell)} THEN {zoned} ELSE {naive} END"
 
 
 def _compact_sql(cell: str) -> str:

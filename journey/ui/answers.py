@@ -14,6 +14,9 @@ from journey.maps.draft import draft_map
 from journey.ui import cache
 from journey.ui.shell import View
 
+#: With more groups than this a comparison can't be read, and takes long.
+MOST_GROUPS = 40
+
 
 def figures(view: View) -> pd.DataFrame:
     return cache.ask(overview.figures, view.dataset)
@@ -25,6 +28,11 @@ def journey_strip(view: View) -> pd.DataFrame:
 
 def found(view: View) -> pd.DataFrame:
     return cache.ask(findings.findings, view.dataset)
+
+
+def found_in_all(view: View) -> pd.DataFrame:
+    """The findings of the whole dataset, whatever the filters."""
+    return cache.ask(findings.findings, view.whole)
 
 
 def flow(view: View, **settings: Any) -> pd.DataFrame:
@@ -99,4 +107,8 @@ def breakdowns(view: View) -> dict[str, str]:
         "stage_reached": _("furthest stage"),
     }
     labels = {attribute.name: readable(attribute.label) for attribute in view.dataset.facts.attributes}
-    return {name: words.get(name, labels.get(name, name)) for name in view.dataset.breakdowns}
+    return {
+        name: words.get(name, labels.get(name, name))
+        for name in view.dataset.breakdowns
+        if 1 < len(view.whole.values_of(name)) <= MOST_GROUPS
+    }

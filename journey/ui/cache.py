@@ -14,6 +14,7 @@ from journey.analysis.personas import Personas, personas
 from journey.dataset import Dataset
 from journey.engine import frozen
 from journey.errors import NotEnoughDataError
+from journey.language import spoken
 from journey.workspace import Workspace, default_home
 
 Answer = TypeVar("Answer")
@@ -32,12 +33,12 @@ def dataset(dataset_id: str, version: str) -> Dataset:
 
 
 def ask(question: Callable[..., Answer], view: Dataset, **arguments: Any) -> Answer:
-    """Answer `question(view, **arguments)`, or hand out the answer there is.
+    """Answer `question(view, **arguments)`, or hand out the answer there is in the visitor's language.
 
     Every visitor gets a copy of their own, so that nobody can change another's table.
     """
     name = f"{question.__module__}.{question.__qualname__}"
-    answer: Answer = _answer(name, view.key, frozen(arguments), question, view, arguments)
+    answer: Answer = _answer(name, view.key, frozen(arguments), spoken(), question, view, arguments)
     return answer
 
 
@@ -46,6 +47,7 @@ def _answer(
     name: str,
     key: Hashable,
     frozen_arguments: Hashable,
+    locale: str,
     _question: Callable[..., Any],
     _view: Dataset,
     _arguments: dict[str, Any],
@@ -54,7 +56,7 @@ def _answer(
 
 
 @st.cache_resource(max_entries=50, show_spinner=False)
-def _personas(version: str, n_personas: int | None, _view: Dataset) -> Personas | None:
+def _personas(version: str, n_personas: int | None, locale: str, _view: Dataset) -> Personas | None:
     try:
         return personas(_view, n_personas)
     except NotEnoughDataError:
@@ -63,17 +65,17 @@ def _personas(version: str, n_personas: int | None, _view: Dataset) -> Personas 
 
 def found_personas(view: Dataset, n_personas: int | None = None) -> Personas | None:
     """Find the personas of a dataset version, or None when it has too few customers."""
-    return _personas(view.version, n_personas, view)
+    return _personas(view.version, n_personas, spoken(), view)
 
 
 @st.cache_resource(max_entries=200, show_spinner=False)
-def _described(key: Hashable, _found: Personas, _view: Dataset) -> Personas:
+def _described(key: Hashable, locale: str, _found: Personas, _view: Dataset) -> Personas:
     return _found.where(_view.filters)
 
 
 def described_personas(found: Personas, view: Dataset) -> Personas:
     """Describe personas as the filters of `view` leave their customers."""
-    return _described(view.key, found, view)
+    return _described(view.key, spoken(), found, view)
 
 
 def forget_all() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -11,7 +12,7 @@ import streamlit as st
 from journey.charts.flows import Selection
 from journey.charts.theme import stage_label
 from journey.language import _, duration, listed, ngettext, number, percent, signed
-from journey.ui import answers, settings
+from journey.ui import answers, evidence, filters, settings, state
 from journey.ui.shell import View
 from journey.ui.text import plain
 from journey.vocabulary import MINIMUM_BASE
@@ -47,6 +48,37 @@ def score_source(view: View) -> None:
     st.caption(plain(view.dataset.report["emotion_words"]))
 
 
+def finding(view: View) -> None:
+    """Show the finding that a link led from, with both sides it compares."""
+    wanted = next(iter(filters.read(evidence.FINDING)), None)
+    if wanted is None:
+        return
+    for found in (answers.found(view), answers.found_in_all(view)):
+        for row in found.to_dict("records"):
+            if evidence.finding_id(row) == wanted:
+                _finding(row)
+                return
+    st.caption(_("The finding that this address names is not among those of these filters."))
+
+
+def _finding(row: Mapping[Any, Any]) -> None:
+    show = signed if row["kind"].startswith("feeling") else percent
+    told = _("{here} of {n} customers against {rest} of {n_rest}").format(
+        here=show(row["here"]),
+        n=number(row["customers"]),
+        rest=show(row["rest"]),
+        n_rest=number(row["rest_customers"]),
+    )
+    sure = _(
+        "The finding looks at the furthest stage of each customer and gives everyone the same time; the picture below "
+        "counts all who were there, so its shares may differ a little."
+    )
+    with st.container(border=True):
+        st.markdown(f"**{plain(row['finding'])}**")
+        st.caption(plain(told))
+        st.caption(plain(sure))
+
+
 def stage_source(view: View) -> None:
     """Tell where the stages come from, unless the data name them."""
     if view.dataset.facts.stage_source != "given":
@@ -55,16 +87,23 @@ def stage_source(view: View) -> None:
 
 def flow_details(view: View, links: pd.DataFrame, clicked: Selection | None, **flow: Any) -> None:
     """Describe the node or link that was clicked, or the node chosen in the box."""
+    if clicked and clicked != state.last_click():
+        filters.write("at", [filters.value_id(f"{clicked[1]}·{clicked[2]}")])
+        filters.write("to", [filters.value_id(str(clicked[3]))] if clicked[0] == "link" else [])
+    state.remember_click(clicked)
     nodes = _nodes(links)
     words = {f"{position}·{name}": f"{number(position)} · {stage_label(name)}" for position, name in nodes}
     chosen = settings.choose_value(
         "at", _("Look closer at"), list(words), none=_("(click a node or link)"), words=words
     )
-    if clicked and clicked[0] == "link":
-        _kind, position, source, target = clicked
-        _link(answers.link_details(view, position=position, source=source, target=target, **flow))
-    elif clicked or chosen:
-        position, name = (clicked[1], clicked[2]) if clicked else nodes[list(words).index(str(chosen))]
+    if chosen is None:
+        return
+    position, name = nodes[list(words).index(chosen)]
+    targets = links[(links["position"] == position) & (links["source"] == name)]["target"]
+    goal = next((target for target in targets if filters.read("to") == [filters.value_id(target)]), None)
+    if goal is not None:
+        _link(answers.link_details(view, position=position, source=name, target=goal, **flow))
+    else:
         _node(answers.node_details(view, position=position, name=name, **flow))
 
 

@@ -91,7 +91,7 @@ def filters_of(dataset: Dataset, persona_names: Sequence[str]) -> Filters:
         for attribute in dataset.facts.attributes
         if (kept := _chosen(dataset, attribute.name, attribute_parameter(attribute.name)))
     )
-    start, end = _day(START), _day(END)
+    start, end = day(START), day(END)
     if start and end and end < start:
         start = end = None
     return Filters(
@@ -122,10 +122,9 @@ def _by_id(values: Iterable[str]) -> Mapping[str, str]:
     return {value_id(value): value for value in values}
 
 
-def _day(parameter: str) -> datetime.date | None:
-    for text in read(parameter)[:1]:
-        try:
-            return datetime.date.fromisoformat(text)
-        except ValueError:
-            return None
-    return None
+def day(parameter: str) -> datetime.date | None:
+    """Read a day of the address; None when it is missing or no day."""
+    try:
+        return datetime.date.fromisoformat(next(iter(read(parameter)), ""))
+    except ValueError:
+        return None

@@ -10,7 +10,7 @@ import pandas as pd
 
 from journey.analysis import overview
 from journey.charts.theme import stage_label
-from journey.language import _, interval, number, percent, signed
+from journey.language import _, interval, ngettext, number, percent, signed
 from journey.ui.shell import View, base_of
 from journey.vocabulary import MINIMUM_BASE
 
@@ -20,12 +20,21 @@ Row = Mapping[Any, Any]
 
 def overview_page(view: View, figures: pd.DataFrame, strip: pd.DataFrame) -> Headline:
     """Say where most leave before the goal, and how many reach it."""
+    n_customers = view.dataset.summary.customers
+    if n_customers < MINIMUM_BASE:
+        return ngettext(
+            "Only {n} customer: too few to conclude anything.",
+            "Only {n} customers: too few to conclude anything.",
+            n_customers,
+        ), base_of(view)
     return overview.headline(figures, strip, view.dataset.facts.goal), base_of(view)
 
 
-def flows(view: View, links: pd.DataFrame, returns: pd.DataFrame) -> Headline:
-    """Say who comes back from behind the goal to before it; else where most go from the start."""
+def flows(view: View, links: pd.DataFrame, returns: pd.DataFrame, *, is_whole: bool) -> Headline:
+    """Say who comes back from behind the goal to before it; of a part of the flow, where most go from its start."""
     base = base_of(view)
+    if not is_whole:
+        return _widest(links.to_dict("records")), base
     back = [row for row in returns.to_dict("records") if _has_to_be_won_again(view, row)]
     if back:
         most = max(back, key=lambda row: float(row["share_of_customers_at_source"]))
@@ -57,7 +66,10 @@ def _widest(links: list[dict[Any, Any]]) -> str:
     begin = min(row["position"] for row in first)
     widest = max((row for row in first if row["position"] == begin), key=lambda row: int(row["journeys"]))
     there = [row for row in links if (row["position"], row["source"]) == (begin, widest["source"])]
-    return _("From {source}, {share} of the journeys go on to {target}.").format(
+    if sum(row["journeys"] for row in there) < MINIMUM_BASE:
+        return _("Too few journeys to say where most go (fewer than {n}).").format(n=MINIMUM_BASE)
+    return _("From {source}, {share} of {n} journeys go on to {target}.").format(
+        n=number(sum(row["journeys"] for row in there)),
         source=stage_label(widest["source"]),
         share=percent(widest["journeys"] / sum(row["journeys"] for row in there)),
         target=stage_label(widest["target"]),
@@ -73,11 +85,13 @@ def funnel(view: View, table: pd.DataFrame) -> Headline:
     before, worst = max(pairs, key=lambda pair: int(pair[1]["lost"]))
     if not worst["lost"]:
         return _("Nobody was lost between these steps."), base
-    finding = _("{share} leave between {before} and {after}.").format(
+    finding = _("{share} of those at {before} do not go on to {after}.").format(
         share=percent(worst["lost"] / before["customers"]),
         before=stage_label(before["step"]),
         after=stage_label(worst["step"]),
     )
+    if before["customers"] < MINIMUM_BASE:
+        finding = _("Too few customers to say where they are lost (fewer than {n}).").format(n=MINIMUM_BASE)
     told = _("{lost} of {n} customers; {go} go on {interval}").format(
         lost=number(worst["lost"]),
         n=number(before["customers"]),
@@ -94,7 +108,7 @@ def emotions(view: View, curve: pd.DataFrame, by: str) -> Headline:
     base = base_of(view)
     rows = curve.to_dict("records")
     n_scored, n_all = sum(row["n_scored"] for row in rows), sum(row["interactions"] for row in rows)
-    known = [row for row in rows if not pd.isna(row["emotion"]) and row["n_scored"] >= MINIMUM_BASE]
+    known = [row for row in rows if not pd.isna(row["emotion"]) and row["customers_scored"] >= MINIMUM_BASE]
     if n_scored == 0:
         return _("No interaction here carries a feeling, so nothing is told about it."), base
     if not known:
@@ -121,7 +135,12 @@ def personas(view: View, profiles: pd.DataFrame) -> Headline:
     """Say how many kinds of customers there are, and which reach the goal more often than others for sure."""
     base = base_of(view)
     rows = profiles.to_dict("records")
+    rows = [row for row in rows if row["customers"]]
     biggest = max(rows, key=lambda row: int(row["customers"]))
+    if view.dataset.filters.personas:
+        return _("{n} of them are “{name}”.").format(
+            n=percent(biggest["share_of_customers"]), name=biggest["persona"]
+        ), base
     finding = _("{n} kinds of customers; the largest are “{name}” ({share}).").format(
         n=number(len(rows)), name=biggest["persona"], share=percent(biggest["share_of_customers"])
     )

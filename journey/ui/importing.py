@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from zoneinfo import available_timezones
 import pandas as pd
 import streamlit as st
 
+from journey.dataset import REPORT_FILE
 from journey.ingest.mapping import Mapping
 from journey.ingest.proposal import Proposal
 from journey.ingest.report import not_stitched
@@ -192,7 +194,12 @@ def _keep(waiting: Waiting, mapping: Mapping, name: str) -> None:
     navigation.go_to("overview")
 
 
-def import_summary(report: Any) -> None:
+def report_of(directory: Path) -> Any:
+    """Read the import report of a version, without opening its database."""
+    return json.loads((directory / REPORT_FILE).read_text("utf-8"))
+
+
+def import_summary(directory: Path) -> None:
     """Tell in sentences what the import kept, set aside and skipped, and what it took each column for."""
-    for note in report["notes"]:
+    for note in report_of(directory)["notes"]:
         st.caption(plain(note))

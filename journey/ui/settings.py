@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import streamlit as st
 
+from journey.language import _, ngettext
 from journey.ui import filters, state
 from journey.ui.text import plain
 
 #: A funnel is a way from one step to another.
 FEWEST_STEPS = 2
+#: The longest window that an address may ask for, ten years.
+MOST_DAYS = 3_652
 
 
 def choose_one(
     name: str, label: str, options: Mapping[str, str], default: str, *, inline: bool = False, hint: str | None = None
 ) -> str:
     """Let a person choose one of `options` (id in the address → label); `default` is not written."""
-    current = next((each for each in filters.read(name) if each in options), default)
+    asked = filters.read(name)
+    current = next((each for each in asked if each in options), default)
+    if asked and asked[0] not in options:
+        st.caption(
+            _("This address asks for a “{label}” that is not here; the usual one is shown.").format(label=plain(label))
+        )
     key = _seeded(name, current)
 
     def keep() -> None:
@@ -83,9 +91,11 @@ def choose_number(name: str, label: str, low: int, high: int, default: int) -> i
     return current
 
 
-def setter(name: str, value: str | None) -> Callable[[], None]:
-    """Make a callback that sets a parameter, for buttons and chart clicks."""
-    return lambda: filters.write(name, [value] if value else [])
+def windows(usual: Sequence[int]) -> dict[str, str]:
+    """Offer windows in days, and the one the address asks for."""
+    asked = [int(each) for each in filters.read("window") if each.isdecimal() and 0 < int(each) <= MOST_DAYS]
+    days = sorted({*usual, *asked})
+    return {"": _("no limit"), **{str(each): ngettext("{n} day", "{n} days", each) for each in days}}
 
 
 def _seeded(name: str, current: Any) -> str:

@@ -16,7 +16,7 @@ from journey.charts.escaping import html_text
 from journey.charts.theme import ThemeName, stage_label
 from journey.dataset import Dataset, Filters
 from journey.errors import DatasetNotFoundError, JourneyError
-from journey.language import _, day, ngettext, speak
+from journey.language import _, ngettext, period, speak
 from journey.ui import cache, filters, navigation, sidebar
 from journey.ui.text import plain
 from journey.workspace import DatasetInfo
@@ -72,6 +72,11 @@ class View:
         return self.personas.names if self.personas else ()
 
     @property
+    def chosen_personas(self) -> tuple[str, ...]:
+        """The personas the filters keep; all when they don't choose."""
+        return self.dataset.filters.personas or self.persona_names
+
+    @property
     def goal(self) -> str | None:
         """The stage that counts as success, as people read it."""
         goal = self.whole.facts.goal
@@ -96,10 +101,12 @@ def guarded() -> Iterator[None]:
         yield
     except JourneyError as error:
         st.error(plain(str(error)), icon=":material/error:")
+        st.stop()
     except Exception:  # the one place where any bug ends: the visitor sees an id, the log the rest
         number = secrets.token_hex(4)
         logger.exception("page failed, id %s", number)
         st.error(_("Something went wrong here, and it is our fault. The log has it under {id}.").format(id=number))
+        st.stop()
 
 
 @contextmanager
@@ -127,14 +134,16 @@ def headline(finding: str, base: str) -> None:
 
 
 def base_of(view: View) -> str:
-    """Write who and when a page is about, as in `2,981 customers, 1 Jan 2025 – 31 Dec 2025`."""
+    """Write who and when a page is about, as in `2,981 customers, 1 Jan – 31 Dec 2025`."""
     summary = view.dataset.summary
     counted = ngettext("{n} customer", "{n} customers", summary.customers)
     if view.dataset.filters:
         counted = _("{customers} of {all}").format(
             customers=counted, all=ngettext("{n}", "{n}", view.whole.summary.customers)
         )
-    return f"{counted}, {day(summary.first)} – {day(summary.last)}"
+    if summary.first is None or summary.last is None:
+        return counted
+    return f"{counted}, {period(view.whole.day_of(summary.first), view.whole.day_of(summary.last))}"
 
 
 def counted(text: str) -> None:

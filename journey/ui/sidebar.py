@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Mapping, Sequence
-from zoneinfo import ZoneInfo
 
 import streamlit as st
 
 from journey.dataset import Dataset, Filters
-from journey.language import _, day, ngettext, readable
+from journey.language import _, ngettext, period, readable
 from journey.ui import filters, state
 from journey.ui.text import plain
 
@@ -21,9 +19,8 @@ def draw(dataset: Dataset, name: str, persona_names: Sequence[str], chosen: Filt
     """Draw the filters of `dataset` (unfiltered, called `name`) with what is chosen."""
     with st.sidebar:
         st.markdown(f"**{plain(name)}**")
-        facts = dataset.facts
         counted = ngettext("{n} interaction", "{n} interactions", dataset.summary.interactions)
-        st.caption(plain(f"{counted} · {day(facts.first)} – {day(facts.last)}"))
+        st.caption(plain(f"{counted} · {period(*dataset.days)}"))
         n_aside = int(dataset.report["rows_set_aside"])
         if n_aside:
             st.caption(
@@ -38,7 +35,9 @@ def draw(dataset: Dataset, name: str, persona_names: Sequence[str], chosen: Filt
             _values(_("Persona"), filters.PERSONA, persona_names)
         _values(_("First channel"), filters.CHANNEL, dataset.values_of("channel"))
         _values(_("Stage reached"), filters.STAGE, dataset.stages)
-        attributes = [each for each in facts.attributes if 2 <= len(dataset.values_of(each.name)) <= _MOST_VALUES]
+        attributes = [
+            each for each in dataset.facts.attributes if 2 <= len(dataset.values_of(each.name)) <= _MOST_VALUES
+        ]
         for attribute in attributes[:_ATTRIBUTES_SHOWN]:
             _attribute(dataset, attribute.name, attribute.label)
         if attributes[_ATTRIBUTES_SHOWN:]:
@@ -57,9 +56,14 @@ def _attribute(dataset: Dataset, name: str, label: str) -> None:
 def _values(label: str, parameter: str, values: Sequence[str]) -> None:
     if not values:
         return
-    by_id: Mapping[str, str] = {filters.value_id(value): value for value in values[:_MOST_VALUES]}
+    chosen = [filters.value_id(value) for value in values if filters.value_id(value) in filters.read(parameter)]
+    by_id: Mapping[str, str] = {
+        filters.value_id(value): value
+        for place, value in enumerate(values)
+        if place < _MOST_VALUES or filters.value_id(value) in chosen
+    }
     key = f"filter {parameter}"
-    state.seed(key, [each for each in filters.read(parameter) if each in by_id])
+    state.seed(key, chosen)
     st.multiselect(
         plain(label),
         list(by_id),
@@ -71,12 +75,8 @@ def _values(label: str, parameter: str, values: Sequence[str]) -> None:
 
 
 def _period(dataset: Dataset) -> None:
-    zone = ZoneInfo(dataset.facts.time_zone)
-    first, last = (
-        moment.replace(tzinfo=datetime.UTC).astimezone(zone).date()
-        for moment in (dataset.facts.first, dataset.facts.last)
-    )
-    chosen = [_date(filters.START) or first, _date(filters.END) or last]
+    first, last = dataset.days
+    chosen = [filters.day(filters.START) or first, filters.day(filters.END) or last]
     key = "filter period"
     state.seed(key, (max(first, min(chosen[0], last)), min(last, max(chosen[1], first))))
 
@@ -87,13 +87,6 @@ def _period(dataset: Dataset) -> None:
             filters.write(filters.END, [] if value[1] == last else [value[1].isoformat()])
 
     st.date_input(_("Period"), min_value=first, max_value=last, key=key, format="YYYY-MM-DD", on_change=keep)
-
-
-def _date(parameter: str) -> datetime.date | None:
-    try:
-        return datetime.date.fromisoformat(next(iter(filters.read(parameter)), ""))
-    except ValueError:
-        return None
 
 
 def _clear() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -87,25 +88,29 @@ def _row(info: DatasetInfo) -> None:
     if go.button(_("Open"), key=f"open {info.id}", width="stretch"):
         _open(info)
     with delete.popover(_("More"), width="stretch"):
-        importing.import_summary(cache.dataset(info.id, info.version).report)
-        _set_aside(info)
+        directory = cache.workspace().directory(info.id, info.version)
+        if directory.is_dir():
+            importing.import_summary(directory)
+            _set_aside(info, directory)
+        else:
+            st.warning(_("The files of this dataset are gone. Delete it, and import it again."))
         name = st.text_input(_("Name"), value=info.name, key=f"name {info.id}", max_chars=80)
         if st.button(_("Rename"), key=f"rename {info.id}"):
             cache.workspace().rename(info.id, name)
             st.rerun()
         st.caption(_("Deleting takes the data off this machine. It can't be undone."))
-        if st.button(_("Delete this dataset"), key=f"delete {info.id}"):
-            cache.forget_all()
+        is_sure = st.checkbox(_("Yes, delete it for good"), key=f"sure {info.id}")
+        if st.button(_("Delete this dataset"), key=f"delete {info.id}", disabled=not is_sure):
             cache.workspace().delete(info.id)
+            cache.forget_all()
             filters.leave_dataset()
             st.rerun()
 
 
-def _set_aside(info: DatasetInfo) -> None:
+def _set_aside(info: DatasetInfo, directory: Path) -> None:
     """Offer the rows that could not be used, with line number and reason."""
-    kept = cache.dataset(info.id, info.version)
-    file = kept.directory / SET_ASIDE_FILE
-    if kept.report["set_aside"] and file.is_file():
+    file = directory / SET_ASIDE_FILE
+    if importing.report_of(directory)["set_aside"] and file.is_file():
         st.download_button(
             _("Download the rows set aside"), file.read_bytes, f"{info.id}-set-aside.csv", "text/csv",
             key=f"aside {info.id}", on_click="ignore",

@@ -11,6 +11,7 @@ _ADDRESS = "address of the last page"
 _SETTINGS = "settings by page"
 _UPLOAD = "files being confirmed"
 _UPLOADER = "number of the uploader"
+_CLICK = "what was clicked in the flow"
 
 
 def remembered_address() -> dict[str, list[str]]:
@@ -40,6 +41,15 @@ def seed(key: str, value: Any) -> None:
 def chosen(key: str) -> Any:
     """What a person just chose in the widget of this key."""
     return st.session_state[key]
+
+
+def last_click() -> Any:
+    """What was clicked in the flow when the page was drawn last."""
+    return st.session_state.get(_CLICK)
+
+
+def remember_click(clicked: Any) -> None:
+    st.session_state[_CLICK] = clicked
 
 
 def upload() -> Any:

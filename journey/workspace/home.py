@@ -97,6 +97,7 @@ class Workspace:
         JourneyError
             When the disk could not hold what becomes of it.
         """
+        self._sweep()
         return spooled(self._incoming, name, stream, kind)
 
     def inspect(self, uploads: Sequence[Upload], progress: Progress | None = None) -> Proposal:
@@ -214,6 +215,10 @@ class Workspace:
         if not directory.is_dir():
             raise errors.DatasetNotFoundError.with_id(dataset_id)
         return Dataset.open(directory)
+
+    def directory(self, dataset_id: str, version: str) -> Path:
+        """Tell where a version is kept, whether it is still there or not."""
+        return self._datasets / dataset_id / version
 
     def rename(self, dataset_id: str, name: str) -> None:
         """Call a dataset something else; a blank name changes nothing.

@@ -84,7 +84,7 @@ def test_a_given_emotion_wins_over_a_score() -> None:
         ("effort score", 0, 10, True),
         ("nps", -100, 100, True),
         ("rating", 0, 10, True),
-        ("sentiment", 0, 1, False),
+        ("sentiment", 0, 1, True),
         ("score", 0, 5, True),
         ("score", 3, 900, True),
     ],
