@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime
 import json
 from collections.abc import Callable, Hashable, Mapping
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import ibis
@@ -19,10 +19,10 @@ import pyarrow as pa
 
 from journey.engine import Engine, frozen, parameter
 from journey.errors import ArgumentError, UnknownNameError
+from journey.facts import Attribute, Facts, StageSource
 from journey.language import _
-from journey.vocabulary import GOAL
 
-__all__ = ["Attribute", "Dataset", "Facts", "Filters", "Summary", "parameter"]
+__all__ = ["Attribute", "Dataset", "Facts", "Filters", "StageSource", "Summary", "parameter"]
 
 DATABASE_FILE = "journey.duckdb"
 REPORT_FILE = "report.json"
@@ -31,62 +31,6 @@ SET_ASIDE_FILE = "set_aside.csv"
 
 #: Stands for a missing value where customers are told apart by it.
 UNKNOWN_VALUE = "(unknown)"
-
-StageSource = Literal["given", "inferred", "touchpoints"]
-
-
-@dataclass(frozen=True)
-class Attribute:
-    """A column that says something about the customer.
-
-    `name` is the identifier in table `customers`, `label` the header as in the file. A numeric attribute has a second
-    column `<name>_group`, cut at its quartiles, for filters and breakdowns.
-    """
-
-    name: str
-    label: str
-    numeric: bool = False
-
-    @property
-    def group_column(self) -> str:
-        return f"{self.name}_group" if self.numeric else self.name
-
-
-@dataclass(frozen=True)
-class Facts:
-    """What is true of a whole dataset version; kept in its file.
-
-    `stage_source` tells where the stages come from: a column of the file (`given`), the touchpoints' names
-    (`inferred`), or, where fewer than half of the interactions found a stage, the eight touchpoints that most customers
-    meet (`touchpoints`), ordered by their median place in the journey.
-    """
-
-    first: datetime.datetime
-    last: datetime.datetime
-    stages: tuple[str, ...]
-    stage_source: StageSource
-    time_zone: str = "UTC"
-    currency: str | None = None
-    has_revenue: bool = False
-    attributes: tuple[Attribute, ...] = ()
-
-    @property
-    def goal(self) -> str | None:
-        """The stage that counts as success unless another is chosen: `purchase`, or the last one."""
-        if GOAL in self.stages:
-            return GOAL
-        return self.stages[-1] if self.stages else None
-
-    def to_json(self) -> str:
-        return json.dumps(asdict(self), default=datetime.datetime.isoformat)
-
-    @classmethod
-    def from_json(cls, text: str) -> Facts:
-        held: dict[str, Any] = json.loads(text)
-        held |= {end: datetime.datetime.fromisoformat(held[end]) for end in ("first", "last")}
-        held["stages"] = tuple(held["stages"])
-        held["attributes"] = tuple(Attribute(**attribute) for attribute in held["attributes"])
-        return cls(**held)
 
 
 @dataclass(frozen=True)
@@ -143,6 +87,8 @@ class Dataset:
     filters: Filters = field(default_factory=Filters)
     #: Name of the side table that says which customer belongs to which persona, once personas were found.
     personas: str | None = None
+    #: Values of breakdowns, looked up once for all views of the version.
+    known_values: dict[tuple[str | None, str], tuple[str, ...]] = field(default_factory=dict, repr=False)
     #: Within `run`: values of filters stand in expressions as parameters, so that views share their SQL.
     binds: bool = field(default=False, repr=False)
 
@@ -249,8 +195,11 @@ class Dataset:
     def values_of(self, breakdown: str) -> tuple[str, ...]:
         """Name the values of a breakdown in the whole dataset, the most frequent first, unknown left out."""
         self.require_breakdown(breakdown)
-        found = replace(self, filters=Filters()).run(_values, breakdown=breakdown)
-        return tuple(found.column("value").to_pylist())
+        key = (self.personas, breakdown)
+        if key not in self.known_values:
+            found = replace(self, filters=Filters()).run(_values, breakdown=breakdown)
+            self.known_values[key] = tuple(found.column("value").to_pylist())
+        return self.known_values[key]
 
     def members(self, breakdown: str) -> ir.Table:
         """Tell each chosen customer's value of a breakdown: `customer_key`, `value` (`(unknown)` when missing)."""

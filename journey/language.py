@@ -62,7 +62,9 @@ def number(value: float | None, digits: int = 0) -> str:
     """Write a number with grouping, as in `2,981` or `11.4`."""
     if value is None or math.isnan(value):
         return UNKNOWN
-    return numbers.format_decimal(value, f"#,##0.{'0' * digits}" if digits else "#,##0", locale=_locale.get())
+    pattern = f"#,##0.{'0' * digits}" if digits else "#,##0"
+    size, nothing = (numbers.format_decimal(each, pattern, locale=_locale.get()) for each in (abs(value), 0))
+    return f"−{size}" if value < 0 and size != nothing else size
 
 
 def short(value: float | None) -> str:
@@ -80,9 +82,8 @@ def signed(value: float | None, digits: int = 1) -> str:
     """Write a number with its sign, as in `+0.42` or `−1.1`."""
     if value is None or math.isnan(value):
         return UNKNOWN
-    size = number(abs(value), digits)
-    is_zero = round(abs(value), digits) == 0
-    return size if is_zero else f"{'+' if value > 0 else '−'}{size}"
+    written = number(value, digits)
+    return f"+{written}" if value > 0 and written != number(0, digits) else written
 
 
 def percent(share: float | None, digits: int = 0) -> str:

@@ -38,7 +38,8 @@ def require_names(dataset: Dataset, by: str, names: Sequence[str]) -> None:
 
 
 def unfiltered(dataset: Dataset) -> Dataset:
-    return replace(dataset, filters=Filters())
+    """Hand out the whole version, without filters and personas."""
+    return replace(dataset, filters=Filters(), personas=None)
 
 
 def words(by: str) -> str:

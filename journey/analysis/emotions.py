@@ -6,16 +6,13 @@ import ibis.expr.types as ir
 import pandas as pd
 
 from journey.analysis.dimensions import named, require_dimension
+from journey.analysis.feelings import clustered_sums, felt_by_customer, with_feeling
 from journey.analysis.quotes import quotes
-from journey.analysis.statistics import mean_interval_from_moments
 from journey.dataset import Dataset
-from journey.vocabulary import EMOTION_HIGH, EMOTION_LOW, MINIMUM_BASE, NOT_KNOWN
+from journey.vocabulary import MINIMUM_BASE, NOT_KNOWN
 
 __all__ = ["emotion", "moments", "peak_and_end", "quotes"]
 
-_MOMENTS = [
-    "customers_scored", "sum_values", "sum_counts", "sum_squared_values", "sum_squared_counts", "sum_products"
-]  # fmt: skip
 _MEASURES = ["emotion", "low", "high", "n_scored", "interactions", "customers", "customers_scored"]
 
 
@@ -69,7 +66,6 @@ def emotion(dataset: Dataset, by: str = "stage", breakdown: str | None = None) -
     if breakdown is not None:
         dataset.require_breakdown(breakdown)
     sums = dataset.frame(_sums, by=by, breakdown=breakdown)
-    counts = ["interactions", "customers", "customers_scored"]
     if breakdown is None:
         curve = _in_order(dataset, sums, by)
     else:
@@ -77,13 +73,8 @@ def emotion(dataset: Dataset, by: str = "stage", breakdown: str | None = None) -
         values = bases.sort_values(ascending=False, kind="stable").index
         parts = [_in_order(dataset, sums[sums["value"] == value], by).assign(value=str(value)) for value in values]
         curve = pd.concat(parts, ignore_index=True) if parts else _in_order(dataset, sums, by)
-    known = {name: curve[name].fillna(0) for name in (*_MOMENTS, *counts)}
-    moments = {name: known[name].astype("float64") for name in _MOMENTS if name != "customers_scored"}
-    curve["emotion"], low, high = mean_interval_from_moments(customers=known["customers_scored"], **moments)
-    curve["low"] = low.clip(EMOTION_LOW, EMOTION_HIGH)
-    curve["high"] = high.clip(EMOTION_LOW, EMOTION_HIGH)
-    curve = curve.assign(**{name: known[name].astype("int64") for name in counts})
-    curve["n_scored"] = known["sum_counts"].astype("int64")
+    curve = with_feeling(curve)
+    curve = curve.assign(**{name: curve[name].fillna(0).astype("int64") for name in ("interactions", "customers")})
     return curve[[*(["value"] if breakdown else []), by, *_MEASURES]]
 
 
@@ -183,24 +174,14 @@ def _in_order(dataset: Dataset, sums: pd.DataFrame, by: str) -> pd.DataFrame:
 def _sums(dataset: Dataset, by: str, breakdown: str | None) -> ir.Table:
     """Per place the sums from which mean and clustered interval follow; first per customer, then over customers."""
     steps = dataset.table("steps")
-    of_customer = steps.group_by(["customer_key", by]).aggregate(
-        felt=steps.emotion.sum(), n_scored=steps.emotion.count(), n_met=steps.count()
-    )
+    of_customer = steps.group_by(["customer_key", by]).aggregate(n_met=steps.count(), **felt_by_customer(steps))
     keys = ["place"]
     of_customer = of_customer.rename(place=by)
     if breakdown is not None:
         of_customer = of_customer.inner_join(dataset.members(breakdown), "customer_key")
         keys = ["value", "place"]
-    felt, n_scored = of_customer.felt, of_customer.n_scored.cast("float64")
     sums = of_customer.group_by(keys).aggregate(
-        customers=of_customer.count(),
-        customers_scored=felt.count(),
-        interactions=of_customer.n_met.sum(),
-        sum_values=felt.sum(),
-        sum_counts=n_scored.sum(),
-        sum_squared_values=(felt * felt).sum(),
-        sum_squared_counts=(n_scored * n_scored).sum(),
-        sum_products=(felt * n_scored).sum(),
+        customers=of_customer.count(), interactions=of_customer.n_met.sum(), **clustered_sums(of_customer)
     )
     if breakdown is None:
         return sums

@@ -10,6 +10,8 @@ from journey.analysis.finding_log import Bools, Floats, Ints
 from journey.analysis.statistics import two_sided
 from journey.vocabulary import MINIMUM_BASE, Z_95
 
+#: Kinds of findings about a mean feeling; all others are about shares.
+FEELS = ("feeling", "feeling_of_group", "feeling_after_wait")
 NOBODY = np.zeros(0, dtype=np.int64)
 
 
@@ -47,7 +49,7 @@ class Candidate:
     n_here: int
     n_rest: int
     customers: Ints = field(default_factory=lambda: NOBODY)
-    #: Customers concerned by it, and what one of them lost is worth (NaN: not known).
+    #: Customers concerned by it, and what one of them going on is worth, see `Log.worth_of_going_on` (NaN: no price).
     n_concerned: float = np.nan
     worth: float = np.nan
 
@@ -67,6 +69,24 @@ class Compared:
     @property
     def has_base(self) -> bool:
         return min(self.n_here, self.n_rest) >= MINIMUM_BASE
+
+
+def compared_candidate(kind: str, place: Place, found: Compared) -> Candidate:
+    """Tell a comparison within strata; the rest is what would have been expected here."""
+    rest = found.here - found.difference
+    return Candidate(
+        kind=kind,
+        place=place,
+        here=found.here,
+        # Made by subtraction, a share may fall beyond 0 or 1.
+        rest=rest if kind in FEELS else min(max(rest, 0.0), 1.0),
+        difference=found.difference,
+        low=found.low,
+        high=found.high,
+        p_value=found.p_value,
+        n_here=found.n_here,
+        n_rest=found.n_rest,
+    )
 
 
 def within_strata(

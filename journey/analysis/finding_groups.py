@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from journey.analysis.finding_candidates import Candidate, Place, within_strata
+from journey.analysis.finding_candidates import Candidate, Place, compared_candidate, within_strata
 from journey.analysis.finding_log import DAY, Bools, Coded, Floats, Ints, Log, Passages
 from journey.analysis.statistics import difference_of_shares, two_sided
 from journey.vocabulary import MINIMUM_BASE, SILENCE_DAYS, Z_95
@@ -53,7 +53,7 @@ def _groups_of(log: Log, here: Passages, level: int, stage: str, breakdown: str,
             n_rest=int(n_rest[code]),
             customers=here.customer[codes == code],
             n_concerned=float(n[code]),
-            worth=float(log.value_of_going_on[level]),
+            worth=float(log.worth_of_going_on[level]),
         )
 
 
@@ -68,17 +68,8 @@ def feeling_group_cuts(log: Log) -> Iterator[Candidate]:
             is_here = codes[known] == code
             found = within_strata(felt[known], is_here, touchpoint[known], customer[known])
             if found is not None and found.has_base:
-                yield Candidate(
-                    kind="feeling_of_group",
-                    place=Place(breakdown=breakdown, value=value),
-                    here=found.here,
-                    rest=found.here - found.difference,
-                    difference=found.difference,
-                    low=found.low,
-                    high=found.high,
-                    p_value=found.p_value,
-                    n_here=found.n_here,
-                    n_rest=found.n_rest,
+                yield replace(
+                    compared_candidate("feeling_of_group", Place(breakdown=breakdown, value=value), found),
                     customers=np.flatnonzero(values.codes == code),
                 )
 
@@ -222,5 +213,5 @@ def _clearest(
         n_rest=int(group.n_outside[best]),
         customers=here.customer[is_group & (steps >= start) & (steps < end)],
         n_concerned=float(group.n[best]),
-        worth=float(log.value_of_going_on[level]),
+        worth=float(log.worth_of_going_on[level]),
     )

@@ -3,7 +3,8 @@
 A customer's *level* is the furthest stage met so far. A *passage* begins with the interaction that raises the level
 and ends before the one that raises it again; the customer then has gone on. Everyone is given the same time: nine of
 ten who go on from a level do so within its horizon (at least 30 days), and only passages whose horizon has passed by
-the end of the data are looked at, so that nobody on the way counts as lost.
+the end of the data are looked at, so that nobody on the way counts as lost. Revenue after the beginning of a passage
+is summed over the same time for all at a level: the shortest time any of them is followed, at most a year.
 """
 
 from __future__ import annotations
@@ -30,6 +31,8 @@ DAY = 86_400.0
 LARGEST_LOG = 2_000_000
 #: Share of those who go on that do so within the horizon.
 SHARE_WITHIN_HORIZON = 0.9
+#: Revenue is followed at most so long.
+LONGEST_FOLLOW_UP = 365 * DAY
 #: What customers are told apart by: the rarer values of a breakdown are not looked at.
 MOST_GROUPS = 20
 
@@ -140,8 +143,6 @@ class Log:
         n_interactions = np.bincount(number, minlength=len(rows))
         last_row = np.zeros(len(rows), dtype=np.int64)
         last_row[number] = counted
-        paid = np.append(0.0, np.cumsum(np.nan_to_num(self.revenue)))
-        customer_end = np.append(np.flatnonzero(self.starts_customer)[1:], len(self.customer))
         # Who is met far along as soon as the data begin was so before: when that began isn't known.
         began_before = (levels > 0) & self.starts_customer[rows] & (begins < self.time.min() + SILENCE_DAYS * DAY)
         is_closed = (begins <= self.end - horizon) & (levels < len(self.stages) - 1) & ~began_before
@@ -155,8 +156,20 @@ class Log:
             n_interactions=n_interactions[chosen],
             has_gone_on=has_gone_on[chosen],
             last_time=self.time[last_row[chosen]],
-            revenue_after=(paid[customer_end[self.customer[rows]]] - paid[rows + 1])[chosen],
+            revenue_after=self._revenue_after(rows[chosen], levels[chosen]),
         )
+
+    def _revenue_after(self, rows: Ints, levels: Ints) -> Floats:
+        """Sum what is paid after each row by its customer, over the time in which all at its level are followed."""
+        followed = np.full(len(self.stages), LONGEST_FOLLOW_UP)
+        np.minimum.at(followed, levels, self.end - self.time[rows])
+        # Customers ascend and so do their times: lifted above the one before, one search finds the ends of all.
+        first = self.time.min(initial=np.inf)
+        lift = self.customer * (float(np.ptp(self.time)) + LONGEST_FOLLOW_UP + DAY)
+        moments = lift + self.time - first
+        ends = np.searchsorted(moments, moments[rows] + followed[levels], side="right")
+        paid = np.append(0.0, np.cumsum(np.nan_to_num(self.revenue)))
+        return np.asarray(paid[ends] - paid[rows + 1], dtype=np.float64)
 
     @cached_property
     def passage_of_row(self) -> Ints:
@@ -169,17 +182,24 @@ class Log:
         return np.where(np.arange(len(places)) <= last_row, places, -1)
 
     @cached_property
-    def value_of_going_on(self) -> Floats:
-        """For each stage, by how much revenue after it is higher of those who go on; NaN without revenue."""
+    def has_revenue(self) -> bool:
+        return not bool(np.isnan(self.revenue).all())
+
+    @cached_property
+    def worth_of_going_on(self) -> Floats:
+        """For each stage, by how much revenue after it is higher of those who go on; without revenue 1, a customer.
+
+        NaN, no price, where nobody goes on or those who do pay no more.
+        """
+        if not self.has_revenue:
+            return np.ones(len(self.stages))
         values = np.full(len(self.stages), np.nan)
-        if np.isnan(self.revenue).all():
-            return values
         for level in range(len(self.stages)):
             here = self.passages.at(level)
             if here.has_gone_on.any():
                 stayed = here.revenue_after[~here.has_gone_on]
                 gained = here.revenue_after[here.has_gone_on].mean() - (stayed.mean() if len(stayed) else 0.0)
-                values[level] = max(float(gained), 0.0)
+                values[level] = gained if gained > 0 else np.nan
         return values
 
 

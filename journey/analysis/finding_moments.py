@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from journey.analysis.finding_candidates import Candidate, Compared, Place, within_strata
+from journey.analysis.finding_candidates import Candidate, Compared, Place, compared_candidate, within_strata
 from journey.analysis.finding_log import Floats, Ints, Log
 from journey.analysis.statistics import two_sided
 from journey.vocabulary import MINIMUM_BASE, Z_95
@@ -59,11 +59,11 @@ def _touchpoints_of(log: Log, level: int, passage: Ints, touchpoint: Ints, n_tim
             # A difference that only the comparison makes, or that it turns round, is not told: both must hold.
             agree = plain.difference * found.difference > 0
             yield replace(
-                _told("touchpoint", Place(stage=log.stages[level], touchpoint=names[code]), found),
+                compared_candidate("touchpoint", Place(stage=log.stages[level], touchpoint=names[code]), found),
                 p_value=max(plain.p_value, found.p_value) if agree else 1.0,
                 customers=customer[has_met],
                 n_concerned=float(n_met[code]),
-                worth=float(log.value_of_going_on[level]),
+                worth=float(log.worth_of_going_on[level]),
             )
 
 
@@ -71,21 +71,6 @@ def _as_many(counts: Floats) -> Ints:
     n_interactions = counts.astype(np.int64)
     wide = EXACT_UP_TO + np.floor(4 * np.log2(np.maximum(n_interactions, 1) / EXACT_UP_TO)).astype(np.int64)
     return np.where(n_interactions <= EXACT_UP_TO, n_interactions, wide)
-
-
-def _told(kind: str, place: Place, found: Compared) -> Candidate:
-    return Candidate(
-        kind=kind,
-        place=place,
-        here=found.here,
-        rest=found.here - found.difference,
-        difference=found.difference,
-        low=found.low,
-        high=found.high,
-        p_value=found.p_value,
-        n_here=found.n_here,
-        n_rest=found.n_rest,
-    )
 
 
 def switch_cuts(log: Log) -> Iterator[Candidate]:
@@ -124,10 +109,10 @@ def switch_cuts(log: Log) -> Iterator[Candidate]:
                     to_value=names[target] if target >= 0 else None,
                 )
                 yield replace(
-                    _told("switch", place, found),
+                    compared_candidate("switch", place, found),
                     customers=np.unique(log.customer[at][base & changes]),
                     n_concerned=float(found.n_here),
-                    worth=float(log.value_of_going_on[level]),
+                    worth=float(log.worth_of_going_on[level]),
                 )
 
 
@@ -173,10 +158,10 @@ def wait_cuts(log: Log) -> Iterator[Candidate]:
             if found is not None and found.has_base:
                 place = Place(stage=stage, touchpoint=touchpoints.names[code], seconds=threshold)
                 yield replace(
-                    _told("wait", place, found),
+                    compared_candidate("wait", place, found),
                     customers=np.unique(customer[is_there & (gap > threshold)]),
                     n_concerned=float(found.n_here),
-                    worth=float(log.value_of_going_on[level]),
+                    worth=float(log.worth_of_going_on[level]),
                 )
 
 
@@ -209,7 +194,7 @@ def feeling_cuts(log: Log) -> Iterator[Candidate]:
         found = within_strata(felt, codes == code, everywhere, customer)
         if found is not None and found.has_base:
             yield replace(
-                _told("feeling", Place(touchpoint=touchpoints.names[code]), found),
+                compared_candidate("feeling", Place(touchpoint=touchpoints.names[code]), found),
                 customers=np.unique(customer[codes == code]),
             )
 
@@ -232,7 +217,8 @@ def feeling_after_wait_cuts(log: Log) -> Iterator[Candidate]:
         if found is not None and found.has_base:
             place = Place(touchpoint=touchpoints.names[code], seconds=threshold)
             yield replace(
-                _told("feeling_after_wait", place, found), customers=np.unique(log.customer[rows][at][gap > threshold])
+                compared_candidate("feeling_after_wait", place, found),
+                customers=np.unique(log.customer[rows][at][gap > threshold]),
             )
 
 
@@ -252,7 +238,7 @@ def return_cuts(log: Log) -> Iterator[Candidate]:
         if found is not None and found.has_base:
             back = np.unique(log.customer[returns[is_met[returns]]])
             yield replace(
-                _told("return", Place(touchpoint=touchpoints.names[code]), found),
+                compared_candidate("return", Place(touchpoint=touchpoints.names[code]), found),
                 customers=back,
                 n_concerned=np.nan,
             )

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import datetime
 import json
-from collections.abc import Sequence
 
-from journey.analysis.finding_candidates import Candidate, Place
+from journey.analysis.finding_candidates import FEELS, Candidate, Place
 from journey.analysis.statistics import wilson
 from journey.dataset import Dataset
 from journey.language import _, day, duration, interval, number, percent, readable, signed
-
-GOES_ON = ("group", "stretch", "touchpoint", "switch", "wait")
-FEELS = ("feeling", "feeling_of_group", "feeling_after_wait")
 
 
 def finding_text(found: Candidate, dataset: Dataset, horizon_days: float) -> str:
@@ -26,11 +22,11 @@ def finding_text(found: Candidate, dataset: Dataset, horizon_days: float) -> str
         return _(
             "{here} of those who come back after 30 silent days come through {touchpoint}; otherwise it is {rest} of "
             "what customers meet."
-        ).format(touchpoint=found.place.touchpoint, here=percent(found.here), rest=percent(_within_one(found.rest)))
+        ).format(touchpoint=found.place.touchpoint, here=percent(found.here), rest=percent(found.rest))
     is_gain = found.difference > 0
     beyond = _("get beyond {stage}") if is_gain else _("do not get beyond {stage}")
     low, high = (float(end) for end in wilson(found.here * found.n_here, found.n_here))
-    here, rest = found.here, _within_one(found.rest)
+    here, rest = found.here, found.rest
     if not is_gain:
         here, low, high, rest = 1 - here, 1 - high, 1 - low, 1 - rest
     return _sentence(found).format(
@@ -84,17 +80,13 @@ def _names(place: Place, dataset: Dataset) -> dict[str, str]:
         "wait": duration(place.seconds),
     }
     if place.start is not None:
-        names["first"], names["last"] = (day(each) for each in stretch_days(place))
+        names["first"], names["last"] = (day(each) for each in stretch_days(place, dataset))
     return names
 
 
 def stage_name(stage: str) -> str:
     """Write a stage as a name, as in `Consideration`."""
     return stage[:1].upper() + stage[1:]
-
-
-def _within_one(share: float) -> float:
-    return min(max(share, 0.0), 1.0)
 
 
 def _feeling_text(found: Candidate, dataset: Dataset) -> str:
@@ -136,11 +128,11 @@ def _who(place: Place, dataset: Dataset) -> str:
     return _("customers with {label} {value}").format(label=label.lower(), value=place.value)
 
 
-def stretch_days(place: Place) -> tuple[datetime.date, datetime.date]:
-    """Tell the first and the last day of a stretch."""
-    bounds = (place.start or 0.0, place.end or 0.0)
-    first, end = (datetime.datetime.fromtimestamp(seconds, datetime.UTC).date() for seconds in bounds)
-    return first, end - datetime.timedelta(days=1)
+def stretch_days(place: Place, dataset: Dataset) -> tuple[datetime.date, datetime.date]:
+    """Tell the first and the last day of a stretch in the reporting time zone."""
+    bounds = (place.start or 0.0, (place.end or 0.0) - 1)
+    first, last = (dataset.day_of(datetime.datetime.fromtimestamp(seconds, datetime.UTC)) for seconds in bounds)
+    return first, last
 
 
 def where(place: Place) -> str:
@@ -148,15 +140,17 @@ def where(place: Place) -> str:
     return place.touchpoint or stage_name(place.stage or "") or place.value or ""
 
 
-def evidence(found: Candidate, stages: Sequence[str]) -> str:
+def evidence(found: Candidate, dataset: Dataset, horizon_days: float) -> str:
     """Write down the page, and its settings, on which the finding can be seen; JSON text."""
+    stages = dataset.stages
     place = found.place
     settings: dict[str, object] = {}
     if found.kind in ("group", "stretch"):
-        position = list(stages).index(place.stage or "")
+        position = stages.index(place.stage or "")
         settings = {"page": "funnels", "steps": list(stages[position : position + 2]), "breakdown": place.breakdown}
+        settings["window"] = round(horizon_days)
         if found.kind == "stretch":
-            first, last = stretch_days(place)
+            first, last = stretch_days(place, dataset)
             settings |= {"start": first.isoformat(), "end": last.isoformat()}
     elif found.kind in FEELS:
         by = "stage" if found.kind == "feeling_of_group" else "touchpoint"

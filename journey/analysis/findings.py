@@ -8,7 +8,7 @@ from itertools import chain
 import numpy as np
 import pandas as pd
 
-from journey.analysis.finding_candidates import Candidate
+from journey.analysis.finding_candidates import FEELS, Candidate
 from journey.analysis.finding_groups import feeling_group_cuts, group_cuts, stretch_cuts
 from journey.analysis.finding_log import DAY, Bools, Floats, Ints, Log, log_of
 from journey.analysis.finding_moments import (
@@ -19,7 +19,7 @@ from journey.analysis.finding_moments import (
     touchpoint_cuts,
     wait_cuts,
 )
-from journey.analysis.finding_words import FEELS, evidence, finding_text, stretch_days, where
+from journey.analysis.finding_words import evidence, finding_text, stretch_days, where
 from journey.analysis.statistics import false_discovery_adjusted
 from journey.dataset import Dataset
 
@@ -86,11 +86,13 @@ def findings(dataset: Dataset) -> pd.DataFrame:
     DataFrame
         One row per finding: finding (a sentence), kind (`group`, `stretch`, `touchpoint`, `switch`, `wait`, `return`,
         `feeling`, `feeling_of_group`, `feeling_after_wait`), where (touchpoint or stage), customers (n here), cost with
-        low and high (|difference| × customers × what going on is worth in revenue; without revenue, customers; missing
-        for feelings and returns), cost_unit (`money`, `customers` or missing), evidence (JSON: page and settings),
+        low and high (|difference| × customers × what going on is worth: by how much revenue after it is higher of those
+        who go on, over the same time for all; without revenue, customers; missing for feelings and returns, and where
+        those who go on pay no more), cost_unit (`money`, `customers` or missing), evidence (JSON: page and settings),
         stage, touchpoint, breakdown, value, from_value, to_value, start and end (days of a stretch; missing where they
-        do not apply), here and rest (share going on, share of returns, or mean feeling), difference with difference_low and
-        difference_high (95 %), rest_customers, p_value, adjusted_p. Gains are told, too: `difference` is positive.
+        do not apply), here and rest (share going on, share of returns, or mean feeling), difference with
+        difference_low and difference_high (95 %), rest_customers, p_value, adjusted_p. Gains are told, too:
+        `difference` is positive.
 
     Examples
     --------
@@ -200,14 +202,15 @@ def _rank(found: Candidate) -> tuple[float, float, str]:
 
 
 def _cost(found: Candidate, difference: float) -> float:
-    customers = difference * found.n_concerned
-    return customers * found.worth if np.isfinite(found.worth) else customers
+    return difference * found.n_concerned * found.worth
 
 
 def _ordered(told: Sequence[Sure]) -> list[Sure]:
     moments = [each for each in told if each[0].kind in _UNPRICED]
     others = [each for each in told if each[0].kind not in _UNPRICED]
-    return [*others[:MOMENTS_COME_AFTER], *moments, *others[MOMENTS_COME_AFTER:]]
+    n_priced = sum(np.isfinite(_cost(found, found.difference)) for found, _p in others)
+    n_before = min(n_priced, MOMENTS_COME_AFTER)
+    return [*others[:n_before], *moments, *others[n_before:]]
 
 
 def _table(told: Iterable[Sure], dataset: Dataset, log: Log | None) -> pd.DataFrame:
@@ -218,21 +221,21 @@ def _table(told: Iterable[Sure], dataset: Dataset, log: Log | None) -> pd.DataFr
 def _row(found: Candidate, adjusted: float, dataset: Dataset, log: Log) -> dict[str, object]:
     place = found.place
     horizon = float(log.horizons[log.stages.index(place.stage)]) / DAY if place.stage else np.nan
-    first, last = stretch_days(place) if found.kind == "stretch" else (None, None)
+    first, last = stretch_days(place, dataset) if found.kind == "stretch" else (None, None)
     # The ends of the interval as sizes of the loss or gain; 0 where it reaches past no difference.
     sign = 1.0 if found.difference > 0 else -1.0
     ends = sorted(max(sign * end, 0.0) for end in (found.low, found.high))
-    is_priced = np.isfinite(found.n_concerned)
+    cost = _cost(found, abs(found.difference))
     return {
         "finding": finding_text(found, dataset, horizon),
         "kind": found.kind,
         "where": where(place),
         "customers": found.n_here,
-        "cost": _cost(found, abs(found.difference)) * log.weight,
+        "cost": cost * log.weight,
         "low": _cost(found, ends[0]) * log.weight,
         "high": _cost(found, ends[1]) * log.weight,
-        "cost_unit": ("money" if np.isfinite(found.worth) else "customers") if is_priced else None,
-        "evidence": evidence(found, log.stages),
+        "cost_unit": ("money" if log.has_revenue else "customers") if np.isfinite(cost) else None,
+        "evidence": evidence(found, dataset, horizon),
         "stage": place.stage,
         "touchpoint": place.touchpoint,
         "breakdown": place.breakdown,

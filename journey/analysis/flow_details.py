@@ -8,14 +8,14 @@ import ibis.expr.types as ir
 import pandas as pd
 
 from journey.analysis.dimensions import named
+from journey.analysis.feelings import clustered_sums, felt_by_customer, with_feeling
 from journey.analysis.flow_links import LEFT_PLACE, OPEN_PLACE, OTHER_PLACE, label, nodes_of, placed_rows
 from journey.analysis.flow_rows import FlowRequest, flow_rows
 from journey.analysis.flows import flow
-from journey.analysis.statistics import mean_interval_from_moments
 from journey.dataset import Dataset
 from journey.errors import ArgumentError, UnknownNameError
 from journey.language import _
-from journey.vocabulary import EMOTION_HIGH, EMOTION_LOW, LEFT, STILL_OPEN
+from journey.vocabulary import LEFT, STILL_OPEN
 
 Neighbours = tuple[tuple[str, int], ...]
 
@@ -28,6 +28,7 @@ class Feeling:
     low: float
     high: float
     n_scored: int
+    customers_scored: int
 
 
 @dataclass(frozen=True)
@@ -193,7 +194,7 @@ def _place(dataset: Dataset, request: FlowRequest, position: int, name: str) -> 
         raise ArgumentError.out_of_range("position", position, 1, request.n_steps)
     if position > 1 and name in (LEFT, STILL_OPEN):
         return LEFT_PLACE if name == LEFT else OPEN_PLACE
-    nodes = dataset.frame(nodes_of, request=request)
+    nodes = dataset.frame(nodes_of, request.bound, request=request.shape)
     nodes = nodes[nodes["position"] == position]
     kinds = nodes["place"].map(lambda place: "other" if place == OTHER_PLACE else "named")
     parts = zip(kinds, named(nodes["name"]), nodes["n_others"], strict=True)
@@ -213,20 +214,26 @@ def _measured(
 ) -> dict[str, float]:
     if place in (LEFT_PLACE, OPEN_PLACE):
         # An end has no interactions of its own: it is counted by those who come to it.
-        frame = dataset.frame(_measures, request=request, position=position - 1, place=None, target_place=place)
+        frame = dataset.frame(
+            _measures, request.bound, request=request.shape, position=position - 1, place=None, target_place=place
+        )
         frame = frame.assign(sum_values=0.0, sum_counts=0.0, customers_scored=0, median_seconds=float("nan"))
     else:
-        frame = dataset.frame(_measures, request=request, position=position, place=place, target_place=target_place)
-    [row] = frame.astype("float64").to_dict("records")
+        frame = dataset.frame(
+            _measures, request.bound, request=request.shape, position=position, place=place, target_place=target_place
+        )
+    [row] = with_feeling(frame.astype("float64")).to_dict("records")
     return {str(name): float(value) for name, value in row.items()}
 
 
 def _feeling(measured: dict[str, float]) -> Feeling:
-    moments = ("sum_values", "sum_counts", "sum_squared_values", "sum_squared_counts", "sum_products")
-    known = {name: 0.0 if pd.isna(measured[name]) else measured[name] for name in moments}
-    emotion, low, high = mean_interval_from_moments(customers=measured["customers_scored"], **known)
-    low, high = low.clip(EMOTION_LOW, EMOTION_HIGH), high.clip(EMOTION_LOW, EMOTION_HIGH)
-    return Feeling(float(emotion), float(low), float(high), int(known["sum_counts"]))
+    return Feeling(
+        emotion=measured["emotion"],
+        low=measured["low"],
+        high=measured["high"],
+        n_scored=int(measured["n_scored"]),
+        customers_scored=int(measured["customers_scored"]),
+    )
 
 
 def _measures(
@@ -238,18 +245,9 @@ def _measures(
         rows = rows.filter(rows.source_place == place)
     if target_place is not None:
         rows = rows.filter(rows.target_place == target_place)
-    of_customer = rows.group_by("customer_key").aggregate(
-        felt=rows.emotion.sum(), n_scored=rows.emotion.count().cast("float64"), journeys=rows.count()
-    )
+    of_customer = rows.group_by("customer_key").aggregate(journeys=rows.count(), **felt_by_customer(rows))
     counted = of_customer.aggregate(
-        customers=of_customer.count(),
-        journeys=of_customer.journeys.sum(),
-        customers_scored=of_customer.felt.count(),
-        sum_values=of_customer.felt.sum(),
-        sum_counts=of_customer.n_scored.sum(),
-        sum_squared_values=(of_customer.felt * of_customer.felt).sum(),
-        sum_squared_counts=(of_customer.n_scored * of_customer.n_scored).sum(),
-        sum_products=(of_customer.felt * of_customer.n_scored).sum(),
+        customers=of_customer.count(), journeys=of_customer.journeys.sum(), **clustered_sums(of_customer)
     )
     everyone = flow_rows(dataset, request)
     in_flow = everyone.aggregate(customers_in_flow=everyone.customer_key.nunique())

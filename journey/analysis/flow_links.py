@@ -10,7 +10,7 @@ import pandas as pd
 
 from journey.analysis.dimensions import named, other_label
 from journey.analysis.flow_rows import FlowRequest, flow_rows
-from journey.dataset import Dataset
+from journey.dataset import Dataset, parameter
 from journey.vocabulary import LEFT, NOT_KNOWN, STILL_OPEN
 
 #: Places in a column: 1 is the name with most customers; these stand for what has no name of its own.
@@ -28,13 +28,14 @@ def nodes_of(dataset: Dataset, request: FlowRequest) -> ir.Table:
     nodes = per_customer.group_by(["position", "source"]).aggregate(customers=per_customer.count())
     order = [ibis.desc("customers"), nodes.source.cast("string").fill_null(NOT_KNOWN)]
     rank = ibis.row_number().over(ibis.window(group_by="position", order_by=order)) + 1
+    top_n = parameter("top_n", "int32")
     n_values = nodes.count().over(ibis.window(group_by="position"))
     return nodes.select(
         "position",
         "customers",
         name=nodes.source,
-        place=ibis.ifelse(rank <= request.top_n, rank, OTHER_PLACE).cast("int32"),
-        n_others=n_values - request.top_n,
+        place=ibis.ifelse(rank <= top_n, rank, OTHER_PLACE).cast("int32"),
+        n_others=n_values - top_n,
     )
 
 

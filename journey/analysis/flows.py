@@ -176,7 +176,7 @@ def flow(
     """
     request = FlowRequest(by, n_steps, top_n, start, end)
     request.require_possible(dataset)
-    links = with_names(dataset.frame(links_of, request=request), request)
+    links = with_names(dataset.frame(links_of, request.bound, request=request.shape), request)
     # Databases answer sums of whole numbers in wider types.
     links = links.astype({"journeys": "int64", "returns": "int64"})
     links["is_return"] = links["returns"] * 2 > links["journeys"]

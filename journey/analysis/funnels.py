@@ -13,13 +13,12 @@ import pandas as pd
 
 from journey.analysis.dimensions import named
 from journey.analysis.funnel_steps import FunnelRequest, interactions, reached
-from journey.analysis.goals import TimeToGoal, time_to_goal
 from journey.analysis.statistics import wilson
 from journey.dataset import Dataset
 from journey.errors import ArgumentError
 from journey.vocabulary import LEFT, STILL_OPEN
 
-__all__ = ["TimeToGoal", "duration_of", "funnel", "lost", "time_to_goal"]
+__all__ = ["duration_of", "funnel", "lost"]
 
 _FUNNEL_COLUMNS = [
     "step", "customers", "share_of_all", "share_of_first", "share_of_previous", "low", "high", "from_previous",

@@ -11,11 +11,11 @@ import numpy as np
 import pandas as pd
 
 from journey.analysis.periods import Compared, Stretch, compared
-from journey.analysis.statistics import mean_interval, wilson
+from journey.analysis.statistics import has_base, mean_interval, wilson
 from journey.analysis.strips import journey_strip
 from journey.dataset import Dataset, parameter
 from journey.language import _, interval, percent
-from journey.vocabulary import MINIMUM_BASE, SILENCE_DAYS, Z_95
+from journey.vocabulary import SILENCE_DAYS, Z_95
 
 __all__ = ["figures", "headline", "journey_strip"]
 
@@ -39,6 +39,12 @@ class _Estimate:
     low: float = np.nan
     high: float = np.nan
     n: int = 0
+    #: Of how many customers, where `n` counts something else.
+    n_customers: int | None = None
+
+    @property
+    def has_base(self) -> bool:
+        return bool(has_base(self.n if self.n_customers is None else self.n_customers))
 
 
 def figures(dataset: Dataset) -> pd.DataFrame:
@@ -58,9 +64,9 @@ def figures(dataset: Dataset) -> pd.DataFrame:
         `revenue` (missing without revenue); `emotion`, mean of all scores, interval clustered by customer. Columns:
         value; n, its base (customers; answers for emotion); low and high; latest and previous, the value in the last
         two quarters as they are compared; change = latest − previous with change_low and change_high (for customers
-        and revenue as if customers came independently of each other; missing under 30 customers or answers in either
-        quarter); unit (`customers`, `share`, `days`, `money`, `emotion`); still_open; period, latest_period,
-        previous_period, in words. Empty when the filters leave nothing.
+        and revenue as if customers came independently of each other; missing under 30 customers in either quarter, for
+        emotion under 30 who scored); unit (`customers`, `share`, `days`, `money`, `emotion`); still_open; period,
+        latest_period, previous_period, in words. Empty when the filters leave nothing.
 
     Examples
     --------
@@ -116,8 +122,7 @@ def _people(dataset: Dataset, n_stretches: int) -> ir.Table:
 
 def _row(value: _Estimate, quarters: list[_Estimate]) -> dict[str, object]:
     latest, previous = quarters if len(quarters) == 2 else (_Estimate(), _Estimate())
-    is_told = min(latest.n, previous.n) >= MINIMUM_BASE
-    change = latest.value - previous.value if is_told else np.nan
+    change = latest.value - previous.value if latest.has_base and previous.has_base else np.nan
     return {
         "value": value.value,
         "n": value.n,
@@ -208,8 +213,9 @@ def _emotion(people: pd.DataFrame, periods: Compared, _dataset: Dataset) -> Meas
 
 
 def _felt(people: pd.DataFrame, name: str) -> _Estimate:
-    mean, low, high = mean_interval(people[f"emotion_{name}"], people[f"scored_{name}"])
-    return _Estimate(mean, low, high, int(people[f"scored_{name}"].sum()))
+    n_scored = people[f"scored_{name}"]
+    mean, low, high = mean_interval(people[f"emotion_{name}"], n_scored)
+    return _Estimate(mean, low, high, int(n_scored.sum()), n_customers=int((n_scored > 0).sum()))
 
 
 def _stretches(periods: Compared) -> list[Stretch]:
@@ -252,7 +258,7 @@ def headline(told: pd.DataFrame, strip: pd.DataFrame, goal: str | None) -> str:
         goal=_named(goal),
     )
     rows = strip.to_dict("records")
-    before = [row for row in takewhile(lambda row: row["stage"] != goal, rows) if row["customers"] >= MINIMUM_BASE]
+    before = [row for row in takewhile(lambda row: row["stage"] != goal, rows) if has_base(row["customers"])]
     worst = max(before, key=lambda row: float(row["left"]), default=None)
     if not worst or not worst["left"]:
         return f"{reached}."

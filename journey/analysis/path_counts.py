@@ -6,13 +6,16 @@ import ibis
 import ibis.expr.types as ir
 import pandas as pd
 
-from journey.analysis.dimensions import named, require_dimension
+from journey.analysis.dimensions import require_dimension
 from journey.dataset import Dataset
 from journey.errors import ArgumentError
 from journey.language import _
+from journey.vocabulary import NOT_KNOWN
 
 _SEPARATOR = " > "
 _JOURNEY = ["customer_key", "journey"]
+#: No journey has a number of interactions with more digits.
+_PLACE_DIGITS = 9
 _WHOLE_NUMBERS = ("n_steps", "journeys", "customers", "still_open", "closed_reaching_goal", "all_journeys", "example")
 #: No customer has so many journeys.
 _MORE_THAN_JOURNEYS = 1_000_000
@@ -72,10 +75,7 @@ def paths(dataset: Dataset, by: str = "touchpoint", top_n: int = 50, *, collapse
     counted = dataset.frame(_counts, by=by, top_n=top_n, collapse_repeats=collapse_repeats)
     # Databases answer sums of whole numbers in wider types.
     counted = counted.astype(dict.fromkeys(_WHOLE_NUMBERS, "int64"))
-    examples = tuple(counted["example"].tolist())
-    met = dataset.frame(_met_on, by=by, examples=examples, collapse_repeats=collapse_repeats)
-    steps = met.assign(value=named(met["value"])).groupby("example")["value"].agg(tuple).to_dict()
-    counted["steps"] = pd.Series([steps[example] for example in examples], index=counted.index, dtype="object")
+    counted["steps"] = counted["steps"].map(tuple)
     counted["path"] = counted["steps"].map(_SEPARATOR.join).astype("str")
     counted = counted.sort_values(["journeys", "n_steps", "path"], ascending=[False, True, True], ignore_index=True)
     counted["share_of_journeys"] = counted["journeys"] / counted["all_journeys"]
@@ -131,14 +131,24 @@ def _counts(dataset: Dataset, by: str, top_n: int, collapse_repeats: bool) -> ir
         example=journeys.example.min(),
     )
     counted = counted.mutate(all_journeys=counted.journeys.sum().over(ibis.window()).cast("int64"))
-    return counted.order_by(ibis.desc("journeys"), "n_steps", "example").limit(top_n)
+    order = [ibis.desc("journeys"), "n_steps"]
+    rank = ibis.rank().over(ibis.window(order_by=order))
+    # Only the paths that may be among the first are spelled: these, and all that tie with the last of them.
+    first = counted.mutate(rank=rank).filter(ibis._["rank"] < top_n).drop("rank")
+    spelled = first.inner_join(_spelled(rows, first), "example")
+    named_path = ibis.literal(_SEPARATOR).join(spelled["steps"])
+    return spelled.mutate(named_path=named_path).order_by(*order, "named_path").limit(top_n)
 
 
-def _met_on(dataset: Dataset, by: str, examples: tuple[int, ...], collapse_repeats: bool) -> ir.Table:
-    """Interactions of one journey of each path, in order: they spell the path."""
-    rows = _placed(dataset, by, collapse_repeats)
-    rows = rows.filter(rows.kept).mutate(example=_one_number(rows))
-    return rows.filter(rows.example.isin(examples)).order_by("example", "place").select("example", "value")
+def _spelled(rows: ir.Table, paths_told: ir.Table) -> ir.Table:
+    """Name what is met on one journey of each path, in order."""
+    met = rows.filter(rows.kept).mutate(example=_one_number(rows))
+    met = met.semi_join(paths_told, "example")
+    # Numbers of one length in front put the names in order; not all engines order within an aggregate.
+    numbered = met.place.cast("string").lpad(_PLACE_DIGITS, "0") + met.value.cast("string").fill_null(NOT_KNOWN)
+    lists = met.mutate(numbered=numbered).group_by("example").aggregate(numbered=ibis._.numbered.collect())
+    steps = lists.numbered.sort().map(lambda each: each.substr(_PLACE_DIGITS))
+    return lists.select("example", steps=steps)
 
 
 def _one_number(rows: ir.Table) -> ir.IntegerValue:

@@ -41,10 +41,9 @@ def compared(dataset: Dataset) -> Compared | None:
     if summary.first is None or summary.last is None:
         return None
     # A filter's bounds count also where nothing happened on their days; else the data say when they begin and end.
-    first = dataset.filters.start or _local_day(dataset.facts.first, zone)
-    last = dataset.filters.end or _local_day(dataset.facts.last, zone)
-    first = max(first, _local_day(dataset.facts.first, zone))
-    last = min(last, _local_day(dataset.facts.last, zone))
+    first_day, last_day = dataset.days
+    first = max(dataset.filters.start or first_day, first_day)
+    last = min(dataset.filters.end or last_day, last_day)
     whole = _stretch(first, last, zone)
     quarters = _full_quarters(first, last)
     if len(quarters) >= 2:
@@ -57,10 +56,6 @@ def compared(dataset: Dataset) -> Compared | None:
         previous_last = latest_first - datetime.timedelta(days=1)
         previous_first = previous_last - datetime.timedelta(days=n_days - 1)
     return Compared(whole, _stretch(latest_first, latest_last, zone), _stretch(previous_first, previous_last, zone))
-
-
-def _local_day(moment: datetime.datetime, zone: ZoneInfo) -> datetime.date:
-    return moment.replace(tzinfo=datetime.UTC).astimezone(zone).date()
 
 
 def _stretch(first: datetime.date, last: datetime.date, zone: ZoneInfo) -> Stretch:

@@ -14,7 +14,9 @@ from sklearn.cluster import KMeans
 from sklearn.metrics import adjusted_rand_score, silhouette_score
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
+from journey.analysis.dimensions import unfiltered
 from journey.analysis.persona_features import Asked, Feature, Floats, asked, fitted, matrix, raw_features
+from journey.analysis.statistics import has_base
 from journey.dataset import Dataset
 from journey.errors import ArgumentError, NotEnoughDataError
 from journey.language import _
@@ -76,11 +78,6 @@ class Fit:
     jaccard: tuple[float, ...]
 
 
-def unfiltered(dataset: Dataset) -> Dataset:
-    """Hand out the whole version: personas belong to it, not to what is looked at."""
-    return replace(dataset.where(type(dataset.filters)()), personas=None)
-
-
 def fit(dataset: Dataset, n_personas: int | None, random_state: int) -> Fit:
     """Find personas in the whole version, the largest first."""
     if n_personas is not None and not FEWEST <= n_personas <= MOST:
@@ -99,6 +96,24 @@ def fit(dataset: Dataset, n_personas: int | None, random_state: int) -> Fit:
         return _fit(PersonaModel(question, features, ()), raw, places, candidates, random_state)
 
 
+def _firm(tried: Sequence[_Trial], places: Floats, seed: int) -> tuple[_Trial, Floats]:
+    """Choose the first number of personas, the best first, of which none has too few customers."""
+    most = 0
+    for trial in _best_first(tried):
+        centres = _largest_first(places, trial.k, seed)
+        smallest = int(np.bincount(_nearest(places, centres), minlength=trial.k).min())
+        if has_base(smallest):
+            return trial, centres
+        most = max(most, smallest)
+    raise NotEnoughDataError.too_few_customers(_("The smallest personas"), most, MINIMUM_BASE)
+
+
+def _largest_first(places: Floats, k: int, seed: int) -> Floats:
+    centres = _centres(_sampled(places, LARGEST_FIT, seed), k, seed, n_starts=3)
+    sizes = np.bincount(_nearest(places, centres), minlength=k)
+    return centres[np.lexsort((*centres.T, -sizes))]
+
+
 def _require_customers(n_found: int, n_needed: int, purpose: str | None = None) -> None:
     if n_found < n_needed:
         raise NotEnoughDataError.too_few_customers(purpose or _("Personas"), n_found, n_needed)
@@ -107,12 +122,11 @@ def _require_customers(n_found: int, n_needed: int, purpose: str | None = None) 
 def _fit(model: PersonaModel, raw: pd.DataFrame, places: Floats, candidates: Sequence[int], seed: int) -> Fit:
     trial = _sampled(places, LARGEST_TRIAL, seed)
     tried = [_Trial.of(trial, k, seed) for k in candidates if k * MINIMUM_BASE <= len(places)]
-    best = _chosen(tried)
-    centres = _centres(_sampled(places, LARGEST_FIT, seed), best.k, seed, n_starts=3)
-    labels = _nearest(places, centres)
-    sizes = np.bincount(labels, minlength=best.k)
-    by_size = np.lexsort((*centres.T, -sizes))
-    centres = centres[by_size]
+    if len(candidates) == 1:
+        # Whoever asks for a number gets it; its cards say where customers are too few.
+        best, centres = tried[0], _largest_first(places, tried[0].k, seed)
+    else:
+        best, centres = _firm(tried, places, seed)
     choice = pd.DataFrame(
         {
             "n_personas": [each.k for each in tried],
@@ -168,12 +182,14 @@ def _best_overlap(group: npt.NDArray[np.bool_], found: Labels) -> float:
     return max(float((group & other).sum() / max((group | other).sum(), 1)) for other in others)
 
 
-def _chosen(tried: Sequence[_Trial]) -> _Trial:
-    """Prefer the best silhouette among the numbers found again in resamples; where none is, the one found best."""
-    stable = [each for each in tried if each.agreement >= STABLE_FROM]
-    if stable:
-        return max(stable, key=lambda each: each.silhouette)
-    return max(tried, key=lambda each: each.agreement)
+def _best_first(tried: Sequence[_Trial]) -> list[_Trial]:
+    """Order the numbers found again in resamples by silhouette; behind them the others, those found best first."""
+
+    def rank(trial: _Trial) -> tuple[bool, float]:
+        is_stable = trial.agreement >= STABLE_FROM
+        return is_stable, trial.silhouette if is_stable else trial.agreement
+
+    return sorted(tried, key=rank, reverse=True)
 
 
 def _sampled(places: Floats, most: int, seed: int) -> Floats:

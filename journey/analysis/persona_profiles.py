@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import ibis
 import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 
-from journey.analysis.statistics import mean_interval_from_moments, wilson
+from journey.analysis.feelings import clustered_sums, felt_by_customer, with_feeling
+from journey.analysis.persona_features import Feature
+from journey.analysis.statistics import has_base, wilson
 from journey.dataset import UNKNOWN_VALUE, Dataset
 from journey.text.masking import masked
-from journey.vocabulary import MINIMUM_BASE
 
 MOST_CHANNELS = 3
 #: A quote is long enough to say something and short enough for a card.
@@ -34,6 +37,24 @@ def profiles(dataset: Dataset, names: tuple[str, ...]) -> pd.DataFrame:
         found[f"{mix}s"] = pd.Series([mixes.get(name, ()) for name in names], index=found.index, dtype="object")
     found.insert(0, "number", np.arange(1, len(names) + 1))
     return found.rename_axis("persona").reset_index()
+
+
+def fitted_outcomes(dataset: Dataset, features: Sequence[Feature]) -> tuple[str, ...]:
+    """Name the columns of `profiles` that tell again what the features already parted the customers by."""
+    held = {(each.block, each.of) for each in features}
+    wish = wish_attribute(dataset)
+    made_from = {
+        "revenue": ("relation", "revenue"),
+        "revenue_per_customer": ("relation", "revenue"),
+        "median_interactions": ("relation", "interactions"),
+        "reached_goal": ("stage", "stage"),
+        "share_reaching_goal": ("stage", "stage"),
+        "channels": ("channel", "channel"),
+        "devices": ("device", "device"),
+        "goal": ("attribute", wish),
+        "share_with_goal": ("attribute", wish),
+    }
+    return tuple(column for column, source in made_from.items() if source in held)
 
 
 def _sizes(dataset: Dataset) -> ir.Table:
@@ -74,42 +95,32 @@ def _goals(dataset: Dataset) -> ir.Table:
 
 
 def _feelings(dataset: Dataset) -> pd.DataFrame:
-    moments = dataset.frame(_feeling_moments).set_index("persona")
-    mean, low, high = mean_interval_from_moments(
-        **{name: moments[name].to_numpy(np.float64) for name in moments.columns if name != "n_scored"}
-    )
-    columns = {"emotion": mean, "low": low, "high": high, "n_scored": moments["n_scored"]}
-    return pd.DataFrame(columns, index=moments.index)
+    return with_feeling(dataset.frame(_felt)).set_index("persona")
 
 
-def _feeling_moments(dataset: Dataset) -> ir.Table:
+def _felt(dataset: Dataset) -> ir.Table:
     steps = dataset.table("steps")
     scored = steps.filter(steps.emotion.notnull())
-    each = scored.group_by("customer_key").aggregate(
-        total=scored.emotion.sum().cast("float64"), count=scored.count().cast("float64")
-    )
+    each = scored.group_by("customer_key").aggregate(**felt_by_customer(scored))
     each = each.join(_persona_of(dataset), "customer_key")
-    return each.group_by("persona").aggregate(
-        n_scored=each["count"].sum().cast("int64"),
-        customers=each.count(),
-        sum_values=each.total.sum(),
-        sum_counts=each["count"].sum(),
-        sum_squared_values=(each.total * each.total).sum(),
-        sum_squared_counts=(each["count"] * each["count"]).sum(),
-        sum_products=(each.total * each["count"]).sum(),
-    )
+    return each.group_by("persona").aggregate(**clustered_sums(each))
 
 
 def _wishes(dataset: Dataset) -> pd.DataFrame:
     """Find the most frequent value of an attribute that tells what customers want, if there is one."""
-    names = [each.name for each in dataset.facts.attributes if not each.numeric]
-    wish = next((name for name in GOAL_ATTRIBUTES if name in names), None)
+    wish = wish_attribute(dataset)
     if wish is None:
         return pd.DataFrame(columns=["goal", "share_with_goal"])
     counts = dataset.frame(_wish_counts, name=wish)
     counts["share_with_goal"] = counts["customers"] / counts.groupby("persona")["customers"].transform("sum")
     first = counts.sort_values(["customers", "goal"], ascending=[False, True]).drop_duplicates("persona")
     return first.set_index("persona")[["goal", "share_with_goal"]]
+
+
+def wish_attribute(dataset: Dataset) -> str | None:
+    """Name the attribute that tells what customers want, if there is one."""
+    names = [each.name for each in dataset.facts.attributes if not each.numeric]
+    return next((name for name in GOAL_ATTRIBUTES if name in names), None)
 
 
 def _wish_counts(dataset: Dataset, name: str) -> ir.Table:
@@ -119,9 +130,11 @@ def _wish_counts(dataset: Dataset, name: str) -> ir.Table:
 
 
 def _low_points(dataset: Dataset) -> pd.DataFrame:
-    """Find the touchpoint that feels worst, among those with enough answers."""
+    """Find the touchpoint that feels worst, among those that enough customers scored."""
     felt = dataset.frame(_touchpoint_feelings)
-    felt = felt[felt["lowest_n_scored"] >= MINIMUM_BASE].sort_values(["persona", "lowest_emotion", "lowest_touchpoint"])
+    felt = felt[has_base(felt["lowest_customers_scored"])].sort_values(
+        ["persona", "lowest_emotion", "lowest_touchpoint"]
+    )
     return felt.drop_duplicates("persona").set_index("persona")
 
 
@@ -130,7 +143,9 @@ def _touchpoint_feelings(dataset: Dataset) -> ir.Table:
     scored = steps.filter(steps.emotion.notnull()).select("customer_key", "touchpoint", "emotion")
     scored = scored.join(_persona_of(dataset), "customer_key")
     return scored.group_by("persona", lowest_touchpoint=scored.touchpoint.cast("string")).aggregate(
-        lowest_emotion=scored.emotion.cast("float64").mean(), lowest_n_scored=scored.emotion.count()
+        lowest_emotion=scored.emotion.cast("float64").mean(),
+        lowest_n_scored=scored.emotion.count(),
+        lowest_customers_scored=scored.customer_key.nunique(),
     )
 
 

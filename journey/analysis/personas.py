@@ -12,7 +12,7 @@ from sklearn.decomposition import PCA
 from journey.analysis.persona_features import Feature, Floats, matrix
 from journey.analysis.persona_models import Fit, PersonaModel, fit
 from journey.analysis.persona_names import Contrast, feature_label, persona_names, standout
-from journey.analysis.persona_profiles import profiles
+from journey.analysis.persona_profiles import fitted_outcomes, profiles
 from journey.dataset import Dataset, Filters
 
 __all__ = ["PersonaModel", "Personas", "personas"]
@@ -51,6 +51,11 @@ class Personas:
     def names(self) -> tuple[str, ...]:
         return self.model.names
 
+    @property
+    def fitted_outcomes(self) -> tuple[str, ...]:
+        """The columns of `profiles` that went into the grouping: across personas they are described, not tested."""
+        return fitted_outcomes(self.dataset, self.model.features)
+
     def where(self, filters: Filters) -> Personas:
         """Describe the same personas for other filters; nothing is fitted again."""
         dataset = self.dataset.where(filters)
@@ -66,14 +71,14 @@ def personas(dataset: Dataset, n_personas: int | None = None, random_state: int 
     the goal and of stages (Hellinger), and their attributes; each of these blocks has a fixed say. k-means is fitted
     on at most 50,000 customers of the whole version, whatever the filters, and all are assigned. The number of groups
     is the one of 3–5 with the best silhouette among those found again in resamples (mean adjusted Rand index ≥ 0.75),
-    else the one found again best.
+    else the one found again best; numbers that would make a group of fewer than 30 customers are passed over.
 
     Parameters
     ----------
     dataset
         Filters choose whom the profiles describe, not who is fitted: personas belong to the version.
     n_personas
-        2–8; None chooses among 3–5.
+        2–8, then groups may be small; None chooses among 3–5.
     random_state
         Seed of samples and starts; the same seed gives the same personas, in whatever order the rows came.
 
@@ -84,30 +89,34 @@ def personas(dataset: Dataset, n_personas: int | None = None, random_state: int 
         share_of_customers [0, 1], revenue and revenue_per_customer (in the data's currency; missing without revenue),
         median_interactions, reached_goal (customers), share_reaching_goal with goal_low and goal_high (Wilson; missing
         without customers), median_days_to_goal (from the first interaction), emotion with low and high (−2 … +2, mean
-        of n_scored answers, interval clustered by customer), goal and share_with_goal (most frequent value of an
-        attribute that tells what customers want), lowest_touchpoint with lowest_emotion and lowest_n_scored (≥ 30),
-        quote (the comment nearest to the mean feeling, personal details masked), channels and devices (up to three
-        pairs of name and share of interactions), standouts (up to three sentences).
+        of n_scored answers of customers_scored customers, interval clustered by customer), goal and share_with_goal
+        (most frequent value of an attribute that tells what customers want), lowest_touchpoint with lowest_emotion,
+        lowest_n_scored (answers) and lowest_customers_scored (≥ 30), quote (the comment nearest to the mean feeling,
+        personal details masked), channels and devices (up to three pairs of name and share of interactions), standouts
+        (up to three sentences).
 
         `contrasts`, one row per persona and feature, the strongest first: persona, feature, label, inside, outside
         (median of a measure or mean share, in the persona and in the rest), standardised_difference (difference of the
         means on the tamed scale by the pooled standard deviation), in_fit (True: the groups were made by it, so it is
         descriptive and no test). `stability`; `choice`: n_personas, silhouette, stability, chosen; `map`: x, y,
         persona, customer_key of up to 2,000 customers on the first two principal components of the features, which
-        hold `map_share_of_variance` of the variance.
+        hold `map_share_of_variance` of the variance. `fitted_outcomes` names the columns of `profiles` that went into
+        the grouping.
 
     Raises
     ------
     ArgumentError
         When `n_personas` is not 2–8.
     NotEnoughDataError
-        With fewer than 30 customers per persona, or when too few differ.
+        With fewer than 30 customers per persona, when too few differ, or when every number tried makes a group of
+        fewer than 30.
 
     Examples
     --------
     >>> import journey, pandas as pd
     >>> days = pd.date_range("2025-01-01", periods=10)
-    >>> rows = [(f"{kind}{n}", day, kind, device) for kind, device, length in (("read", "phone", 2), ("buy", "laptop", 9))
+    >>> kinds = (("read", "phone", 2), ("buy", "laptop", 9))
+    >>> rows = [(f"{kind}{n}", day, kind, device) for kind, device, length in kinds
     ...         for n in range(60) for day in days[: length - n % 2]]
     >>> log = pd.DataFrame(rows, columns=["customer_id", "timestamp", "touchpoint", "device"])
     >>> found = journey.personas(journey.load(log), n_personas=2)
@@ -124,7 +133,7 @@ def personas(dataset: Dataset, n_personas: int | None = None, random_state: int 
     points, share = _map(found, places, model.names, random_state)
     return Personas(
         profiles=_with_standouts(profiles(dataset, model.names), standouts),
-        contrasts=_contrast_table(contrasts, model.names, labels),
+        contrasts=_contrast_table(contrasts, model, labels),
         stability=Stability(found.agreement, dict(zip(model.names, found.jaccard, strict=True))),
         choice=found.choice,
         map=points,
@@ -168,8 +177,9 @@ def _with_standouts(table: pd.DataFrame, standouts: pd.Series[str]) -> pd.DataFr
 
 
 def _contrast_table(
-    contrasts: Sequence[Sequence[Contrast]], names: Sequence[str], labels: dict[str, str]
+    contrasts: Sequence[Sequence[Contrast]], model: PersonaModel, labels: dict[str, str]
 ) -> pd.DataFrame:
+    features = set(model.features)
     rows = [
         {
             "persona": name,
@@ -178,9 +188,9 @@ def _contrast_table(
             "inside": each.inside,
             "outside": each.outside,
             "standardised_difference": each.difference,
-            "in_fit": True,
+            "in_fit": each.feature in features,
         }
-        for name, found in zip(names, contrasts, strict=True)
+        for name, found in zip(model.names, contrasts, strict=True)
         for each in found
     ]
     return pd.DataFrame(rows)

@@ -11,9 +11,14 @@ import math
 import numpy as np
 import numpy.typing as npt
 
-from journey.vocabulary import Z_95
+from journey.vocabulary import MINIMUM_BASE, Z_95
 
 Floats = npt.NDArray[np.float64]
+
+
+def has_base(customers: npt.ArrayLike) -> npt.NDArray[np.bool_]:
+    """Tell where customers are enough for a figure to be told; for a feeling, those who scored it."""
+    return np.asarray(_floats(customers) >= MINIMUM_BASE)
 
 
 def wilson(successes: npt.ArrayLike, n: npt.ArrayLike) -> tuple[Floats, Floats]:

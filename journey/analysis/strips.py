@@ -6,12 +6,12 @@ import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 
-from journey.analysis.statistics import mean_interval_from_moments
+from journey.analysis.feelings import clustered_sums, felt_by_customer, with_feeling
 from journey.dataset import Dataset
 
 STRIP_COLUMNS = (
-    "stage", "customers", "share_of_all", "emotion", "low", "high", "n_scored", "gone_on", "left", "share_leaving",
-    "still_open",
+    "stage", "customers", "share_of_all", "emotion", "low", "high", "n_scored", "customers_scored", "gone_on", "left",
+    "share_leaving", "still_open",
 )  # fmt: skip
 
 
@@ -25,25 +25,22 @@ def journey_strip(dataset: Dataset) -> pd.DataFrame:
     -------
     DataFrame
         One row per stage, in order: stage, customers (who met it), share_of_all [0, 1] (of the customers the filters
-        leave), emotion with low and high (−2 … +2, mean of n_scored answers, interval clustered by customer; missing
-        without answers), gone_on, left, still_open (customers, which add up to `customers`; missing for the last
-        stage), share_leaving = left / customers (missing where nobody came, and for the last stage).
+        leave), emotion with low and high (−2 … +2, mean of n_scored answers of customers_scored customers, interval
+        clustered by customer; missing without answers), gone_on, left, still_open (customers, which add up to
+        `customers`; missing for the last stage), share_leaving = left / customers (missing where nobody came, and for
+        the last stage).
     """
     stages = dataset.stages
     if not stages:
         return pd.DataFrame(columns=list(STRIP_COLUMNS))
     places = dataset.frame(_stage_places)
-    felt = dataset.frame(_stage_feelings).set_index("stage").reindex(list(stages))
-    mean, low, high = mean_interval_from_moments(
-        **{name: felt[name].to_numpy(np.float64) for name in felt.columns if name != "n_scored"}
-    )
+    felt = with_feeling(dataset.frame(_stage_feelings).set_index("stage").reindex(list(stages)))
     counts = [_stage_counts(places, position, len(stages)) for position in range(len(stages))]
     strip = pd.DataFrame(counts, columns=["customers", "gone_on", "left", "still_open"], index=list(stages))
     n_all = dataset.summary.customers
     strip["share_of_all"] = strip["customers"] / n_all if n_all else np.nan
     strip["share_leaving"] = strip["left"] / strip["customers"].where(strip["customers"] > 0)
-    strip = strip.assign(emotion=mean, low=low, high=high, n_scored=felt["n_scored"].fillna(0).astype("int64"))
-    return strip.rename_axis("stage").reset_index()[list(STRIP_COLUMNS)]
+    return strip.join(felt).rename_axis("stage").reset_index()[list(STRIP_COLUMNS)]
 
 
 def _stage_places(dataset: Dataset) -> ir.Table:
@@ -70,15 +67,5 @@ def _stage_counts(places: pd.DataFrame, position: int, n_stages: int) -> tuple[f
 def _stage_feelings(dataset: Dataset) -> ir.Table:
     steps = dataset.table("steps")
     scored = steps.filter(steps.emotion.notnull() & steps.stage.notnull())
-    each = scored.group_by("customer_key", stage=scored.stage.cast("string")).aggregate(
-        total=scored.emotion.sum().cast("float64"), count=scored.count().cast("float64")
-    )
-    return each.group_by("stage").aggregate(
-        n_scored=each["count"].sum().cast("int64"),
-        customers=each.count(),
-        sum_values=each.total.sum(),
-        sum_counts=each["count"].sum(),
-        sum_squared_values=(each.total * each.total).sum(),
-        sum_squared_counts=(each["count"] * each["count"]).sum(),
-        sum_products=(each.total * each["count"]).sum(),
-    )
+    each = scored.group_by("customer_key", stage=scored.stage.cast("string")).aggregate(**felt_by_customer(scored))
+    return each.group_by("stage").aggregate(**clustered_sums(each))

@@ -9,7 +9,9 @@ from typing import Any
 import pandas as pd
 
 from journey.charts.curves import known_runs
+from journey.charts.emotion_dots import place_dots
 from journey.charts.escaping import plotly_text
+from journey.charts.html import is_few
 from journey.charts.theme import (
     ThemeName,
     feeling_of,
@@ -20,10 +22,11 @@ from journey.charts.theme import (
     picture_address,
     stage_label,
 )
-from journey.language import _, interval, listed, number, signed
+from journey.language import _, interval, listed, ngettext, number, signed
 from journey.vocabulary import EMOTION_HIGH, EMOTION_LOW, MINIMUM_BASE
 
 _MOST_VALUES = 8
+_MOST_NAMED = 8
 
 
 def emotion_chart(
@@ -35,6 +38,8 @@ def emotion_chart(
     theme: ThemeName = "light",
 ) -> dict[str, Any]:
     """Draw the feeling along the journey, with faces; broken down, a line per value.
+
+    Touchpoints and channels have no order that a line could follow: they are drawn as rows of dots, the worst on top.
 
     Parameters
     ----------
@@ -55,14 +60,20 @@ def emotion_chart(
     dict
         A Plotly figure.
     """
+    if by != "stage":
+        return place_dots(curve, by, breakdown, values, theme)
     places = [str(place) for place in dict.fromkeys(curve[by])]
     points = [] if breakdown else _on(places, curve, by)
     traces = _lines(curve, by, breakdown, places, values, theme) if breakdown else _single(points, theme)
+    n_hidden = max(0, curve[breakdown].nunique() - _MOST_VALUES) if breakdown else 0
     labels = [plotly_text(stage_label(place)) for place in places]
     layout = figure_layout(
         theme,
         height=360,
-        annotations=[_note(place, point, theme) for place, point in enumerate(points)],
+        annotations=[
+            *(_note(place, point, theme) for place, point in enumerate(points)),
+            *([_hidden_values(n_hidden, theme)] if n_hidden else []),
+        ],
         images=[_face(place, point) for place, point in enumerate(points) if point["emotion"] is not None],
         showlegend=bool(breakdown),
         legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
@@ -86,20 +97,22 @@ def emotion_chart(
 
 def emotion_alt(curve: pd.DataFrame, *, by: str = "stage", breakdown: str | None = None) -> str:
     """Say where the feeling is lowest, where it is highest, and where it is unknown."""
-    known = curve[curve["emotion"].notna() & (curve["customers_scored"] >= MINIMUM_BASE)]
+    known = curve[curve["emotion"].notna() & ~curve["customers_scored"].map(is_few).astype(bool)]
     if known.empty:
         return _("Nowhere did at least {n} customers answer, so no feeling is told.").format(n=number(MINIMUM_BASE))
     lowest, highest = known.iloc[known["emotion"].argmin()], known.iloc[known["emotion"].argmax()]
-    said = _("Lowest at {low} ({low_value}, n {low_n}), highest at {high} ({high_value}, n {high_n}).").format(
+    said = _(
+        "Lowest at {low} ({low_value}, {low_n} customers), highest at {high} ({high_value}, {high_n} customers)."
+    ).format(
         low=_place(lowest, by, breakdown),
         low_value=signed(lowest["emotion"]),
-        low_n=number(lowest["n_scored"]),
+        low_n=number(lowest["customers_scored"]),
         high=_place(highest, by, breakdown),
         high_value=signed(highest["emotion"]),
-        high_n=number(highest["n_scored"]),
+        high_n=number(highest["customers_scored"]),
     )
     silent = [stage_label(str(place)) for place, rows in curve.groupby(by, sort=False) if rows["emotion"].isna().all()]
-    return said + (" " + _("Unknown: {places}.").format(places=listed(silent)) if silent else "")
+    return said + (" " + _("Unknown: {places}.").format(places=listed(silent, at_most=_MOST_NAMED)) if silent else "")
 
 
 def _place(row: pd.Series, by: str, breakdown: str | None) -> str:
@@ -178,11 +191,12 @@ def _line(points: list[dict[str, Any]], colour: str, name: str) -> dict[str, Any
 def _hover(point: dict[str, Any]) -> str:
     if point["emotion"] is None:
         return ""
-    said = _("{place}: {emotion} {interval}, n {n}").format(
+    said = _("{place}: {emotion} {interval}, {n} answers of {customers} customers").format(
         place=point["label"],
         emotion=signed(point["emotion"], 2),
         interval=interval(signed(point["low"], 2), signed(point["high"], 2)),
         n=number(point["n_scored"]),
+        customers=number(point["customers_scored"]),
     )
     return plotly_text(said)
 
@@ -193,7 +207,7 @@ def _mark(point: dict[str, Any]) -> str:
 
 
 def _is_firm(point: dict[str, Any]) -> bool:
-    return point["emotion"] is not None and point["customers_scored"] >= MINIMUM_BASE
+    return point["emotion"] is not None and not is_few(point["customers_scored"])
 
 
 def _note(place: int, point: dict[str, Any], theme: ThemeName) -> dict[str, Any]:
@@ -207,7 +221,7 @@ def _note(place: int, point: dict[str, Any], theme: ThemeName) -> dict[str, Any]
             "showarrow": False,
             "font": {"color": colours.muted, "size": 11},
         }
-    said = _("{emotion} · n {n}").format(emotion=signed(point["emotion"]), n=number(point["n_scored"]))
+    said = _("{emotion} · n {n}").format(emotion=signed(point["emotion"]), n=number(point["customers_scored"]))
     mark = _mark(point)
     text = f"<b>{plotly_text(mark)}</b><br>{plotly_text(said)}" if mark else plotly_text(said)
     is_low = point["emotion"] < 0
@@ -219,6 +233,20 @@ def _note(place: int, point: dict[str, Any], theme: ThemeName) -> dict[str, Any]
         "text": text,
         "showarrow": False,
         "font": {"color": colours.ink if mark else mixed(colours.muted, colours.ink, 0.1), "size": 11},
+    }
+
+
+def _hidden_values(n_hidden: int, theme: ThemeName) -> dict[str, Any]:
+    return {
+        "text": plotly_text(ngettext("and {n} more in the table", "and {n} more in the table", n_hidden)),
+        "xref": "paper",
+        "x": 0,
+        "xanchor": "left",
+        "yref": "paper",
+        "y": 0,
+        "yanchor": "bottom",
+        "showarrow": False,
+        "font": {"size": 12, "color": palette(theme).muted},
     }
 
 

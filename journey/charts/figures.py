@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -9,9 +10,11 @@ import pandas as pd
 
 from journey.charts.escaping import html_text
 from journey.charts.html import stylesheet
-from journey.language import _, interval, money, number, percent, points, signed
+from journey.language import DAY, _, duration, interval, money, number, percent, signed
 
 _LESS_IS_BETTER = ("median_days_to_goal",)
+#: A stretch of whole months as `journey.language.period` writes it, `1 Oct – 31 Dec 2025`.
+_MONTHS = re.compile(r"1 (\S+) – 3[01] (?!\1)(\S+) (\d{4})")
 
 
 def figure_cards(figures: pd.DataFrame, *, currency: str | None = None, goal: str | None = None) -> str:
@@ -36,21 +39,27 @@ def figure_cards(figures: pd.DataFrame, *, currency: str | None = None, goal: st
 
 
 def _card(row: dict[Any, Any], currency: str | None, goal: str | None) -> str:
-    tone, told = _change(row, currency)
-    exact = _exact(row)
-    return (
-        f'<li><p class="j-term">{html_text(_title(row["figure"], goal))}</p>'
-        f'<p class="j-big" title="{html_text(exact)}">{html_text(_written(row, currency)(row["value"]))}</p>'
-        f'<p class="j-told {tone}">{html_text(told)}</p>'
-        f'<p class="j-told">{html_text(_base(row))}</p></li>'
-    )
+    lines = [
+        f'<p class="j-term">{html_text(_title(row["figure"], goal))}</p>',
+        f'<p class="j-big" title="{html_text(_exact(row))}">{html_text(_written(row, currency)(row["value"]))}</p>',
+        *_change(row, currency),
+        *_told(_base(row)),
+    ]
+    return f"<li>{''.join(lines)}</li>"
+
+
+def _told(text: str, tone: str = "", title: str = "") -> list[str]:
+    if not text:
+        return []
+    hint = f' title="{html_text(title)}"' if title else ""
+    return [f'<p class="{f"j-told {tone}".strip()}"{hint}>{html_text(text)}</p>']
 
 
 def _title(figure: str, goal: str | None) -> str:
     titles = {
         "customers": _("Customers"),
         "share_reaching_goal": _("Reach {goal}").format(goal=goal) if goal else _("Reach the goal"),
-        "median_days_to_goal": _("Median days to it"),
+        "median_days_to_goal": _("Median time to it"),
         "revenue": _("Revenue"),
         "emotion": _("Feeling (−2 … +2)"),
     }
@@ -60,7 +69,7 @@ def _title(figure: str, goal: str | None) -> str:
 def _written(row: dict[Any, Any], currency: str | None) -> Callable[[float], str]:
     ways: dict[str, Callable[[float], str]] = {
         "share": lambda value: percent(value, 1),
-        "days": lambda value: number(value, 1),
+        "days": lambda value: duration(value * DAY),
         "money": lambda value: money(value, currency),
         "emotion": lambda value: signed(value, 2),
     }
@@ -78,29 +87,60 @@ def _base(row: dict[Any, Any]) -> str:
     return "" if row["figure"] == "customers" else _("of {n} customers").format(n=n)
 
 
-def _change(row: dict[Any, Any], currency: str | None) -> tuple[str, str]:
-    """Tell the change between the last two stretches, and whether it is good; none where its interval holds 0."""
+# --- The change --------------------------------------------------------------------------------------------------
+
+
+def _change(row: dict[Any, Any], currency: str | None) -> list[str]:
+    """Tell the change between the last two stretches and which these are; no colour where it is not sure or tiny."""
     change, low, high = row["change"], row["change_low"], row["change_high"]
     if pd.isna(change):
-        return "", _("no change told: too little to compare")
+        return _told(_("change unknown"))
     if pd.isna(low) or low <= 0 <= high:
-        return "", _("no clear change on {previous}").format(previous=row["previous_period"])
+        return [*_told(_("no clear change")), *_compared(row)]
+    if _rounds_to_nothing(row, currency):
+        return [*_told(_("hardly any change")), *_compared(row)]
     is_better = (change > 0) != (row["figure"] in _LESS_IS_BETTER)
-    write = _written_change(row, currency)
-    told = _("{arrow} {change} {interval} on {previous}").format(
+    size = _size(row, currency)
+    told = _("{arrow} {change} {interval}").format(
         arrow="▲" if change > 0 else "▼",
-        change=write(change),
-        interval=interval(write(low), write(high)),
-        previous=row["previous_period"],
+        change=_unit(row).format(n=f"{'+' if change > 0 else '−'}{size(change)}"),
+        interval=interval(*(f"{'−' if end < 0 else ''}{size(end)}" for end in (low, high))),
     )
-    return "j-good" if is_better else "j-bad", told
+    return [*_told(told, "j-good" if is_better else "j-bad"), *_compared(row)]
 
 
-def _written_change(row: dict[Any, Any], currency: str | None) -> Callable[[float], str]:
+def _size(row: dict[Any, Any], currency: str | None) -> Callable[[float], str]:
+    """Write how big a change is, without its sign."""
     ways: dict[str, Callable[[float], str]] = {
-        "share": lambda value: points(value, 1),
-        "days": lambda value: signed(value, 1),
-        "money": lambda value: money(value, currency),
-        "emotion": lambda value: signed(value, 2),
+        "share": lambda value: number(abs(value) * 100, 1),
+        "days": lambda value: duration(abs(value) * DAY),
+        "money": lambda value: money(abs(value), currency),
+        "emotion": lambda value: number(abs(value), 2),
     }
-    return ways.get(row["unit"], lambda value: signed(value, 0))
+    return ways.get(row["unit"], lambda value: number(abs(value)))
+
+
+def _unit(row: dict[Any, Any]) -> str:
+    return _("{n} points") if row["unit"] == "share" else "{n}"
+
+
+def _rounds_to_nothing(row: dict[Any, Any], currency: str | None) -> bool:
+    """Tell whether a reader could not see the change in the two written values."""
+    written, size = _written(row, currency), _size(row, currency)
+    return size(row["change"]) == size(0.0) or written(row["latest"]) == written(row["previous"])
+
+
+def _compared(row: dict[Any, Any]) -> list[str]:
+    """Name the two stretches that are compared, quarters by their months; in full in the tooltip."""
+    latest, previous = str(row["latest_period"]), str(row["previous_period"])
+    against = _("{latest} against {previous}")
+    months = [_MONTHS.fullmatch(each) for each in (latest, previous)]
+    if all(months):
+        short = [f"{found[1]} – {found[2]}" for found in months if found]
+        years = [found[3] for found in months if found]
+        if years[0] != years[1]:
+            short = [f"{each} {year}" for each, year in zip(short, years, strict=True)]
+    else:
+        short = [latest, previous]
+    title = against.format(latest=latest, previous=previous)
+    return _told(against.format(latest=short[0], previous=short[1]), "j-compared", title)

@@ -56,7 +56,7 @@ def _item(row: dict[Any, Any], currency: str | None, address: Address) -> str:
 
 def _cost(row: dict[Any, Any], currency: str | None) -> str:
     if pd.isna(row["cost"]):
-        return html_text(_("a feeling"))
+        return html_text(_unpriced(str(row["kind"])))
     if row["cost_unit"] == "money":
         said, low, high = (money(row[name], currency) for name in ("cost", "low", "high"))
     else:
@@ -64,6 +64,13 @@ def _cost(row: dict[Any, Any], currency: str | None) -> str:
         low, high = short(row["low"]), short(row["high"])
     sign = "+" if row["difference"] > 0 else ""
     return f"{html_text(sign + said)}<span>{html_text(interval(low, high))}</span>"
+
+
+def _unpriced(kind: str) -> str:
+    """Say what a finding without a price is about; nothing where it could have had one."""
+    if kind.startswith("feeling"):
+        return _("a feeling")
+    return _("a way back") if kind == "return" else ""
 
 
 def _proof(row: dict[Any, Any], address: Address) -> str:

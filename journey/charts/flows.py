@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from journey.charts.escaping import plotly_text
+from journey.charts.escaping import html_text, plotly_text
 from journey.charts.flow_layout import (
     FlowLayout,
     FlowLink,
@@ -31,7 +31,8 @@ _SMALLEST_LABELLED = 0.012
 def flow_chart(links: pd.DataFrame, *, order: Sequence[str] = (), theme: ThemeName = "light") -> dict[str, Any]:
     """Draw a flow as an ECharts option whose nodes and links can be clicked.
 
-    Parameters and layout as in `flow_layout`. Returns plain JSON values only.
+    Parameters and layout as in `flow_layout`. Returns plain JSON values only. The numbers are journeys, because only
+    journeys add up: a label shows the bare number, the tooltip its unit.
     """
     layout = flow_layout(links, order=order, theme=theme)
     colours = palette(theme)
@@ -70,6 +71,7 @@ def flow_figure(links: pd.DataFrame, *, order: Sequence[str] = (), theme: ThemeN
     index = {node.key: place for place, node in enumerate(layout.nodes)}
     across, down = _plotly_places(layout)
     least = _least_labelled(layout)
+    journeys = _("{n} journeys").format(n="%{value:,}")
     trace = {
         "type": "sankey",
         "arrangement": "snap",
@@ -83,7 +85,7 @@ def flow_figure(links: pd.DataFrame, *, order: Sequence[str] = (), theme: ThemeN
             "pad": 12,
             "thickness": 12,
             "line": {"width": 0},
-            "hovertemplate": "%{customdata}<br>%{value:,}<extra></extra>",
+            "hovertemplate": f"%{{customdata}}<br>{journeys}<extra></extra>",
         },
         "link": {
             "source": [index[link.source] for link in layout.links],
@@ -91,7 +93,7 @@ def flow_figure(links: pd.DataFrame, *, order: Sequence[str] = (), theme: ThemeN
             "value": [link.journeys for link in layout.links],
             "color": [link.colour for link in layout.links],
             "label": ["↩" if link.is_return else "" for link in layout.links],
-            "hovertemplate": "%{source.customdata} → %{target.customdata} %{label}<br>%{value:,}<extra></extra>",
+            "hovertemplate": f"%{{source.customdata}} → %{{target.customdata}} %{{label}}<br>{journeys}<extra></extra>",
         },
     }
     return {"data": [trace], "layout": figure_layout(theme, height=max(320, 26 * layout.n_tallest))}
@@ -160,14 +162,30 @@ def selection_of(event: Mapping[str, Any] | None, option: Mapping[str, Any]) -> 
 
 
 def _echarts_node(node: FlowNode, is_labelled: bool) -> dict[str, Any]:
-    # Braces would be read as a template.
-    label = f"{_cut(node.label)}  {number(node.journeys)}".replace("{", "(").replace("}", ")")
+    label = _no_template(f"{_cut(node.label)}  {number(node.journeys)}")
     return {
         "name": node.key,
         "depth": node.position - 1,
         "itemStyle": {"color": node.colour, "borderWidth": 0},
+        "tooltip": {"formatter": _tooltip(node.label, node.journeys)},
         "label": {"show": is_labelled, "formatter": label, "position": "right"},
     }
+
+
+def _tooltip(name: str, journeys: int) -> str:
+    """Write a tooltip with its unit; ECharts reads it as HTML."""
+    told = ngettext("{n} journey", "{n} journeys", journeys)
+    return f"{html_text(_no_template(name))}<br><b>{html_text(told)}</b>"
+
+
+def _way(link: FlowLink) -> str:
+    back = " ↩" if link.is_return else ""
+    return f"{node_label(name_of(link.source))} → {node_label(name_of(link.target))}{back}"
+
+
+def _no_template(text: str) -> str:
+    """Replace braces, which would be read as a template."""
+    return text.replace("{", "(").replace("}", ")")
 
 
 def _cut(label: str) -> str:
@@ -184,6 +202,7 @@ def _echarts_link(link: FlowLink, ink: str, is_labelled: bool) -> dict[str, Any]
         "target": link.target,
         "value": link.journeys,
         "lineStyle": {"color": link.colour},
+        "tooltip": {"formatter": _tooltip(_way(link), link.journeys)},
     }
     if link.is_return and is_labelled:
         drawn["edgeLabel"] = {"show": True, "formatter": "↩", "color": ink, "fontSize": 13}

@@ -9,33 +9,34 @@ import pandas as pd
 
 from journey.charts.escaping import plotly_text
 from journey.charts.theme import ThemeName, figure_layout, mixed, palette, persona_colour, stage_label
-from journey.language import _, interval, listed, number, percent
+from journey.language import _, interval, listed, ngettext, number, percent
 from journey.vocabulary import MINIMUM_BASE
 
 _MOST_VALUES = 8
+#: Room below for the axis and the line that says how many groups are not drawn.
+_NOTE_PX = 44
 
 
 def group_dots(table: pd.DataFrame, breakdown: str, values: Sequence[str] | None, theme: ThemeName) -> dict[str, Any]:
-    """Draw a dot with its interval per step and value; values with few customers hollow and pale."""
+    """Draw a dot with its interval per step and value; values with few customers hollow and pale.
+
+    At most eight values are drawn; how many more there are is said below.
+    """
     steps = [str(step) for step in dict.fromkeys(table["step"])]
     found = [str(value) for value in dict.fromkeys(table[breakdown])]
     order = list(values or found)
-    shown = [value for value in order if value in found][:_MOST_VALUES]
+    rows = {value: _shown(table[table[breakdown].astype(str) == value]) for value in found}
+    shown = [value for value in order if rows.get(value)][:_MOST_VALUES]
     offsets = [(place - (len(shown) - 1) / 2) * 0.7 / len(shown) for place in range(len(shown))]
     traces = [
-        _dots(
-            _shown(table[table[breakdown].astype(str) == value]),
-            value,
-            persona_colour(order.index(value), theme),
-            offset,
-            steps,
-            theme,
-        )
+        _dots(rows[value], value, persona_colour(order.index(value), theme), offset, steps, theme)
         for value, offset in zip(shown, offsets, strict=True)
     ]
     layout = figure_layout(
         theme,
-        height=(18 * len(shown) + 24) * max(1, len(steps) - 1) + 90,
+        height=(18 * len(shown) + 24) * max(1, len(steps) - 1) + 90 + (_NOTE_PX if len(found) > len(shown) else 0),
+        annotations=_more(len(found) - len(shown), theme),
+        margin={"b": 8 + (_NOTE_PX if len(found) > len(shown) else 0)},
         showlegend=True,
         legend={"orientation": "h", "x": 0, "y": 1.0, "yanchor": "bottom"},
         xaxis={"tickformat": ".0%", "range": [0, 1.02], "title": {"text": plotly_text(_("share of those before"))}},
@@ -59,6 +60,25 @@ def groups_alt(table: pd.DataFrame, breakdown: str) -> str:
         return _("Every group has fewer than {n} customers: too few to compare.").format(n=number(MINIMUM_BASE))
     parts = [f"{value} {percent(share)}" for value, share in shares.items()]
     return _("Reach the last step from the first: {groups}.").format(groups=listed(parts, at_most=_MOST_VALUES))
+
+
+def _more(n_hidden: int, theme: ThemeName) -> list[dict[str, Any]]:
+    if not n_hidden:
+        return []
+    return [
+        {
+            "text": plotly_text(ngettext("and {n} more in the table", "and {n} more in the table", n_hidden)),
+            "xref": "paper",
+            "x": 0,
+            "xanchor": "left",
+            "yref": "paper",
+            "y": 0,
+            "yanchor": "top",
+            "yshift": -_NOTE_PX,
+            "showarrow": False,
+            "font": {"size": 12, "color": palette(theme).muted},
+        }
+    ]
 
 
 def _shown(rows: pd.DataFrame) -> list[dict[Any, Any]]:

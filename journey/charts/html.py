@@ -9,6 +9,7 @@ from typing import Any
 
 from journey.charts.escaping import html_text
 from journey.charts.theme import css_variables, feeling_of, ink_on, picture_address, stage_ramp
+from journey.vocabulary import MINIMUM_BASE
 
 #: Address of the page that proves something, from the page's name and its settings; None where there is none.
 Address = Callable[[str, Mapping[str, Any]], str | None]
@@ -24,6 +25,11 @@ def stylesheet(name: str) -> str:
     folder = Path(__file__).parent
     shared = (folder / "base.css").read_text("utf-8").replace("/*variables*/", css_variables(), 1)
     return f"<style>{shared}{(folder / f'{name}.css').read_text('utf-8')}</style>"
+
+
+def is_few(customers: float) -> bool:
+    """Tell whether customers are too few for a figure about them to stand like the others."""
+    return customers < MINIMUM_BASE
 
 
 def face_image(emotion: float) -> str:

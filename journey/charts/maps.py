@@ -18,7 +18,8 @@ _HEIGHT_BY_WIDTH = 0.1
 def map_grid(document: Mapping[str, Any], *, address: Address = nowhere) -> str:
     """Draw a journey map as an HTML table.
 
-    It scrolls sideways on a narrow page, with the lanes' names in place, and prints on one page of A4 landscape.
+    It scrolls sideways on a narrow page and says so, with the lanes' names in place, and prints on one page of A4
+    landscape.
 
     Parameters
     ----------
@@ -40,6 +41,7 @@ def map_grid(document: Mapping[str, Any], *, address: Address = nowhere) -> str:
     lanes = "".join(_lane(lane, document, address) for lane in document["lanes"])
     return (
         f'{stylesheet("maps")}<div class="j j-map" style="--n:{len(stages)}">'
+        f'<p class="j-hint" aria-hidden="true">{html_text(_("scroll sideways →"))}</p>'
         f'<div class="j-scroll" role="region" tabindex="0" aria-label="{html_text(map_alt(document))}">'
         f'<table><thead><tr><td><span class="j-hidden">{html_text(_("Lane"))}</span></td>{heads}</tr></thead>'
         f"<tbody>{lanes}</tbody></table></div></div>"

@@ -9,10 +9,10 @@ import pandas as pd
 
 from journey.charts.curves import Point, band_polygon, known_runs, line_polygon
 from journey.charts.escaping import html_text
-from journey.charts.html import face_image, stage_colours, stylesheet
+from journey.charts.html import face_image, is_few, stage_colours, stylesheet
 from journey.charts.theme import feeling_of, stage_label
 from journey.language import _, interval, number, percent, short, signed
-from journey.vocabulary import EMOTION_HIGH, EMOTION_LOW, MINIMUM_BASE
+from journey.vocabulary import EMOTION_HIGH, EMOTION_LOW
 
 #: How high the curve is drawn, seen from its width: 140 px on a page of about 1,100 px.
 _HEIGHT_BY_WIDTH = 0.13
@@ -27,19 +27,20 @@ class _Stop:
     emotion: float | None
     low: float | None
     high: float | None
-    n_scored: int
+    customers_scored: int
     share_leaving: float | None
 
 
 def journey_strip_chart(strip: pd.DataFrame) -> str:
     """Draw the journey: a bar of customers per stage, the feeling above it, and the share that leaves after it.
 
-    Where no feeling is known the curve is open. On a narrow page the strip becomes a list.
+    Where no feeling is known the curve is open; where none is known at all it is left away and said once. On a narrow
+    page the strip becomes a list.
 
     Parameters
     ----------
     strip
-        One row per stage: `stage, customers, emotion, low, high, n_scored, share_leaving`.
+        One row per stage: `stage, customers, emotion, low, high, customers_scored, share_leaving`.
 
     Returns
     -------
@@ -52,16 +53,15 @@ def journey_strip_chart(strip: pd.DataFrame) -> str:
     most_customers = max(1, *(stop.customers for stop in stops))
     losses = [stop.share_leaving for stop in stops if stop.share_leaving is not None]
     most_lost = max(losses, default=0.0)
+    is_felt = any(stop.emotion is not None for stop in stops)
     items = "".join(
-        _item(stop, colour, most_customers, most_lost)
+        _item(stop, colour, most_customers, most_lost, _feel(stop) if is_felt else "")
         for stop, colour in zip(stops, stage_colours(len(stops)), strict=True)
     )
     return (
         f"{stylesheet('overview')}"
         f'<div class="j j-strip" role="group" aria-label="{html_text(journey_strip_alt(strip))}">'
-        f'<div class="j-plot"><div class="j-curve" aria-hidden="true"><div class="j-zero"></div>'
-        f"{feeling_curve([(stop.emotion, stop.low, stop.high) for stop in stops], _HEIGHT_BY_WIDTH)}</div>"
-        f"<ol>{items}</ol></div></div>"
+        f'<div class="j-plot">{_band(stops) if is_felt else _silence()}<ol>{items}</ol></div></div>'
     )
 
 
@@ -84,7 +84,7 @@ def journey_strip_alt(strip: pd.DataFrame) -> str:
         said.append(
             _("Most leave after {stage}: {share}.").format(stage=worst.label, share=percent(worst.share_leaving))
         )
-    felt = [stop for stop in stops if stop.emotion is not None and stop.n_scored >= MINIMUM_BASE]
+    felt = [stop for stop in stops if stop.emotion is not None and not is_few(stop.customers_scored)]
     if felt:
         lowest = min(felt, key=lambda stop: stop.emotion or 0.0)
         highest = max(felt, key=lambda stop: stop.emotion or 0.0)
@@ -126,9 +126,9 @@ def depth_of(emotion: float) -> float:
     return (EMOTION_HIGH - emotion) / (EMOTION_HIGH - EMOTION_LOW)
 
 
-def dot_class(emotion: float, n_scored: int) -> str:
-    """Name the classes of a dot: its words stand away from the middle line, few answers are muted."""
-    return "j-dot" + (" j-above" if emotion >= 0 else "") + (" j-few" if n_scored < MINIMUM_BASE else "")
+def dot_class(emotion: float, customers_scored: int) -> str:
+    """Name the classes of a dot: its words stand away from the middle line; muted where few customers answered."""
+    return "j-dot" + (" j-above" if emotion >= 0 else "") + (" j-few" if is_few(customers_scored) else "")
 
 
 def _depth(emotion: float | None, otherwise: float = 0.5) -> float:
@@ -151,7 +151,7 @@ def _stops(strip: pd.DataFrame) -> list[_Stop]:
             _known(row["emotion"]),
             _known(row["low"]),
             _known(row["high"]),
-            int(_known(row["n_scored"]) or 0),
+            int(_known(row["customers_scored"]) or 0),
             _known(row["share_leaving"]),
         )
         for row in strip.to_dict("records")
@@ -162,10 +162,19 @@ def _known(value: float | None) -> float | None:
     return None if value is None or pd.isna(value) else float(value)
 
 
-def _item(stop: _Stop, colour: str, most_customers: int, most_lost: float) -> str:
+def _band(stops: Sequence[_Stop]) -> str:
+    curve = feeling_curve([(stop.emotion, stop.low, stop.high) for stop in stops], _HEIGHT_BY_WIDTH)
+    return f'<div class="j-curve" aria-hidden="true"><div class="j-zero"></div>{curve}</div>'
+
+
+def _silence() -> str:
+    return f'<p class="j-silent">{html_text(_("feeling unknown"))}</p>'
+
+
+def _item(stop: _Stop, colour: str, most_customers: int, most_lost: float, feel: str) -> str:
     customers = _("{n} customers").format(n=number(stop.customers))
     return (
-        f'<li style="--h:{stop.customers / most_customers:.4f};--c:{colour}"><div class="j-feel">{_feel(stop)}</div>'
+        f'<li style="--h:{stop.customers / most_customers:.4f};--c:{colour}">{feel}'
         f'<div class="j-column"><span class="j-count" title="{html_text(customers)}">{short(stop.customers)}'
         f'<span class="j-hidden"> {html_text(_("customers"))}</span></span><span class="j-bar"></span></div>'
         f'<div class="j-name">{html_text(stop.label)}</div>{_drop(stop, most_lost)}</li>'
@@ -173,18 +182,24 @@ def _item(stop: _Stop, colour: str, most_customers: int, most_lost: float) -> st
 
 
 def _feel(stop: _Stop) -> str:
-    if stop.emotion is None:
-        return f'<div class="j-open"><span>{html_text(_("feeling unknown"))}</span></div>'
-    base = _("{feeling}, {interval}, n {n}").format(
-        feeling=feeling_of(stop.emotion).word,
+    return f'<div class="j-feel">{_open() if stop.emotion is None else _dot(stop, stop.emotion)}</div>'
+
+
+def _open() -> str:
+    return f'<div class="j-open"><span>{html_text(_("feeling unknown"))}</span></div>'
+
+
+def _dot(stop: _Stop, emotion: float) -> str:
+    base = _("{feeling}, {interval}, {n} customers").format(
+        feeling=feeling_of(emotion).word,
         interval=interval(signed(stop.low), signed(stop.high)),
-        n=number(stop.n_scored),
+        n=number(stop.customers_scored),
     )
     return (
-        f'<div class="{dot_class(stop.emotion, stop.n_scored)}" style="--y:{_depth(stop.emotion):.4f}" '
+        f'<div class="{dot_class(emotion, stop.customers_scored)}" style="--y:{_depth(emotion):.4f}" '
         f'title="{html_text(base)}">'
-        f"{face_image(stop.emotion)}"
-        f'<span class="j-value">{signed(stop.emotion)} · n {short(stop.n_scored)}</span></div>'
+        f"{face_image(emotion)}"
+        f'<span class="j-value">{signed(emotion)} · n {short(stop.customers_scored)}</span></div>'
     )
 
 

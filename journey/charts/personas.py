@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from textwrap import wrap
 from typing import Any
 
 import pandas as pd
@@ -14,6 +15,7 @@ from journey.language import _, listed, number, percent, signed
 #: Second cue beside the colour, in the order of the personas.
 _SYMBOLS = ("circle", "diamond", "square", "triangle-up", "cross", "star", "triangle-down", "hexagon")
 _MOST_CONTRASTS = 8
+_LONGEST_LINE = 26
 #: A difference of this many standard deviations fills the picture; beyond it only the number tells.
 _WIDEST_DIFFERENCE = 3.0
 
@@ -107,28 +109,27 @@ def contrast_chart(contrasts: pd.DataFrame, persona: str, *, theme: ThemeName = 
         "y": list(range(len(rows))),
         "x": differences,
         "marker": {"color": [colours.accent if value > 0 else colours.back for value in differences]},
-        "text": [signed(float(row["standardised_difference"])) for row in rows],
-        "textposition": "outside",
-        "cliponaxis": False,
         "customdata": [_contrast_hover(row) for row in rows],
         "hovertemplate": "%{customdata}<extra></extra>",
     }
-    reach = max((abs(value) for value in differences), default=1.0) * 1.25
+    reach = max((abs(value) for value in differences), default=1.0) * 1.05
     layout = figure_layout(
         theme,
-        height=34 * max(1, len(rows)) + 60,
+        height=34 * max(1, len(rows)) + 44,
         bargap=0.4,
+        title=_caption(_("← less than the rest · more than the rest →"), theme),
+        annotations=[_difference(y, row, theme) for y, row in enumerate(rows)],
+        margin={"r": 46, "b": 36},
         xaxis={
             "range": [-reach, reach],
             "zeroline": True,
             "zerolinecolor": colours.muted,
             "showgrid": False,
             "showticklabels": False,
-            "title": {"text": plotly_text(_("← less than the rest · more than the rest →"))},
         },
         yaxis={
             "tickvals": list(range(len(rows))),
-            "ticktext": [plotly_text(row["label"]) for row in rows],
+            "ticktext": [_wrapped(str(row["label"])) for row in rows],
             "autorange": "reversed",
             "showgrid": False,
             "zeroline": False,
@@ -157,6 +158,39 @@ def _strongest(contrasts: pd.DataFrame, persona: str) -> list[dict[Any, Any]]:
     mine = contrasts[(contrasts["persona"] == persona) & contrasts["standardised_difference"].notna()]
     order = mine["standardised_difference"].abs().sort_values(ascending=False, kind="stable").index
     return mine.loc[order[:_MOST_CONTRASTS]].to_dict("records")
+
+
+def _caption(text: str, theme: ThemeName) -> dict[str, Any]:
+    """Write a line under the whole picture: under the bars alone a phone would cut it."""
+    return {
+        "text": plotly_text(text),
+        "font": {"size": 12, "color": palette(theme).muted},
+        "xref": "container",
+        "x": 0.5,
+        "xanchor": "center",
+        "yref": "container",
+        "y": 0,
+        "yanchor": "bottom",
+        "pad": {"b": 8},
+    }
+
+
+def _difference(y: int, row: dict[Any, Any], theme: ThemeName) -> dict[str, Any]:
+    """Write a difference in a column of its own, where no bar or label reaches on any width."""
+    return {
+        "xref": "paper",
+        "x": 1,
+        "xanchor": "left",
+        "xshift": 8,
+        "y": y,
+        "text": signed(float(row["standardised_difference"])),
+        "showarrow": False,
+        "font": {"size": 12, "color": palette(theme).ink},
+    }
+
+
+def _wrapped(label: str) -> str:
+    return "<br>".join(plotly_text(line) for line in wrap(label, _LONGEST_LINE)[:2])
 
 
 def _within(difference: float) -> float:

@@ -171,12 +171,6 @@ def feeling_of(emotion: float) -> Feeling:
     return Feeling(_(FEELINGS[place][1]), colour, _face_svg(colour, _MOUTHS[place]))
 
 
-def feeling_scale() -> list[list[object]]:
-    """Colours of −2 … +2 as a Plotly colour scale."""
-    last = len(_FEELING_COLOURS) - 1
-    return [[place / last, colour] for place, colour in enumerate(_FEELING_COLOURS)]
-
-
 def _face_svg(colour: str, mouth: str) -> str:
     filled = "#fff" if mouth.endswith("Z") else "none"
     return (

@@ -19,7 +19,7 @@ from journey.vocabulary import CUSTOMERS
 _NOT_AN_IDENTIFIER = re.compile(r"[^a-z0-9]+")
 #: Names that mean something else where customers are told apart.
 _TAKEN = frozenset({*CUSTOMERS, "persona", "channel", "device", "value"})
-#: Fewer different numbers than this are groups, not amounts.
+#: Fewer different whole numbers than this are groups, not amounts.
 _FEWEST_NUMBERS = 13
 _NUMBERED = re.compile(r"(^|_)(id|zip|zipcode|plz|code|phone|index|no|nr|number)$")
 _MOST_VALUES = 2_000
@@ -150,15 +150,16 @@ def _lay_beside(
 
 
 def _typed(draft: Draft, attribute: Attribute) -> Attribute:
-    """Turn an attribute whose values are all numbers, and enough different ones, into numbers."""
+    """Turn an attribute into numbers when all its values are, and they are fractions or many different ones."""
     if _NUMBERED.search(normalised(attribute.label)):
         return attribute
     column = quoted(attribute.name)
-    [(n_filled, n_distinct, has_leading_zeros)] = draft.rows(
+    [(n_filled, n_distinct, has_leading_zeros, has_fractions)] = draft.rows(
         f"""SELECT count({column}), count(DISTINCT {column}),
-            coalesce(bool_or(regexp_matches({column}, '^0[0-9]')), false) FROM attribute_values"""
+            coalesce(bool_or(regexp_matches({column}, '^0[0-9]')), false),
+            coalesce(bool_or(regexp_matches({column}, '[0-9][.,]0*[1-9]')), false) FROM attribute_values"""
     )
-    if n_distinct < _FEWEST_NUMBERS or has_leading_zeros:
+    if has_leading_zeros or (n_distinct < _FEWEST_NUMBERS and not has_fractions):
         return attribute
     amounts = amount_column(draft, "attribute_values", attribute.name)
     if amounts.n_matching < n_filled or amounts.is_ambiguous:

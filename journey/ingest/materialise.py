@@ -7,6 +7,7 @@ visit it belongs to, what followed it and how long that took. A plain group-by o
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from journey.dataset import Attribute
 from journey.engine import Draft, literal, quoted
@@ -140,9 +141,19 @@ def _quartile_group(draft: Draft, attribute: Attribute) -> str:
     )
     if not cuts:
         return f", CAST(NULL AS VARCHAR) AS {quoted(attribute.group_column)}"
-    cases, above = [], None
-    for cut in sorted(cuts):
-        label = f"≤ {cut:g}" if above is None else f"{above:g} – {cut:g}"
-        cases.append(f"WHEN known.{column} <= {cut!r} THEN {literal(label)}")
-        above = cut
+    cuts = sorted(cuts)
+    written = _written_apart(cuts)
+    labels = [f"≤ {written[0]}", *(f"{above} – {cut}" for above, cut in pairwise(written))]
+    cases = [f"WHEN known.{column} <= {cut!r} THEN {literal(label)}" for cut, label in zip(cuts, labels, strict=True)]
     return f", CASE {' '.join(cases)} END AS {quoted(attribute.group_column)}"
+
+
+def _written_apart(numbers: Sequence[float]) -> list[str]:
+    """Write different numbers in ten significant digits, or in as many as tell them apart."""
+    for digits in range(10, 18):
+        written = [
+            f"{number:.0f}" if number % 1 == 0 and abs(number) < 1e15 else f"{number:.{digits}g}" for number in numbers
+        ]
+        if len(set(written)) == len(written):
+            break
+    return written

@@ -70,16 +70,16 @@ def _on_duplicates(cleaned: Cleaned) -> Iterator[str]:
         return
     if not found.are_skipped:
         yield _(
-            "{n} lines repeat another in every cell. They were kept: two equal lines can be two interactions."
+            "Lines that repeat another in every cell: {n}. They were kept: two equal lines can be two interactions."
         ).format(n=n_lines)
     elif found.id_column is not None:
         yield _(
-            "{n} lines repeat another, with the same “{column}”: the export repeats itself. They were skipped."
+            "Lines that repeat another, “{column}” included: {n}. The export repeats itself; they were skipped."
         ).format(n=n_lines, column=found.id_column)
     else:
-        yield _("{n} lines repeat another in every cell, too many to be equal interactions. They were skipped.").format(
-            n=n_lines
-        )
+        yield _(
+            "Lines that repeat another in every cell: {n}, too many to be equal interactions. They were skipped."
+        ).format(n=n_lines)
 
 
 def stage_words(outcome: Outcome) -> str:
@@ -98,12 +98,12 @@ def _on_ids(outcome: Outcome) -> Iterator[str]:
     yield not_stitched()
     if outcome.ids.n_rounded:
         yield _(
-            "{n} ids in “{column}” are written like 1.23E+12. A spreadsheet rounded them, and different customers may "
-            "share one now. Export again with the ids as text."
+            "Ids in “{column}” that are written like 1.23E+12: {n}. A spreadsheet rounded them, and different "
+            "customers may share one now. Export again with the ids as text."
         ).format(n=number(outcome.ids.n_rounded), column=header)
     if outcome.ids.n_with_decimals:
         yield _(
-            "{n} ids in “{column}” are written like 1001.0; a customer who is also called 1001 counts twice."
+            "Ids in “{column}” that are written like 1001.0: {n}. A customer who is also called 1001 counts twice."
         ).format(n=number(outcome.ids.n_with_decimals), column=header)
 
 
@@ -158,7 +158,7 @@ def _on_amounts(outcome: Outcome) -> Iterator[str]:
                 "“{column}” mixes currencies ({currencies}); they were added up as they stand. Convert them first."
             ).format(column=header, currencies=listed(amounts.currencies))
         if n_unreadable := amounts.n_filled - amounts.n_matching:
-            yield _("{n} cells of “{column}” are no number and count as unknown.").format(
+            yield _("Cells of “{column}” that are no number and count as unknown: {n}.").format(
                 n=number(n_unreadable), column=header
             )
     if outcome.facts.has_revenue and outcome.facts.currency is None:
@@ -183,13 +183,13 @@ def _on_other_tables(joined: JoinedCustomers | None, spend: TakenSpend | None) -
             name=joined.name, n=number(joined.n_matched), all=number(joined.n_customers), column=joined.id_column
         )
         if joined.n_repeated:
-            yield _("{n} of its rows repeat an id; the first row of each id counts.").format(
+            yield _("Rows of it that repeat an id: {n}. The first row of each id counts.").format(
                 n=number(joined.n_repeated)
             )
     if spend is not None:
-        yield _("“{name}” tells about spend: {n} rows.").format(name=spend.name, n=number(spend.n_rows))
+        yield _("“{name}” tells about spend; rows: {n}.").format(name=spend.name, n=number(spend.n_rows))
         if spend.n_set_aside:
-            yield _("{n} of them have no readable day or cost and were left out.").format(n=number(spend.n_set_aside))
+            yield _("Rows without a readable day or cost, left out: {n}.").format(n=number(spend.n_set_aside))
 
 
 def file_notes(staged: StagedTable) -> Iterator[str]:
@@ -197,11 +197,11 @@ def file_notes(staged: StagedTable) -> Iterator[str]:
     if not staged.has_header:
         yield _("“{name}” has no header line; its columns are called by their number.").format(name=staged.name)
     if staged.fallback_encoding:
-        yield _("The file mixes encodings: {n} lines are not UTF-8 and were read as {encoding}.").format(
+        yield _("The file mixes encodings. Lines that are not UTF-8 and were read as {encoding}: {n}.").format(
             n=number(staged.n_damaged_lines), encoding=staged.fallback_encoding.upper()
         )
     elif staged.n_damaged_lines:
-        yield _("{n} lines hold characters that could not be read; they are shown as �.").format(
+        yield _("Lines with characters that could not be read and are shown as �: {n}.").format(
             n=number(staged.n_damaged_lines)
         )
     elif staged.encoding and not staged.encoding_is_certain:
@@ -209,8 +209,8 @@ def file_notes(staged: StagedTable) -> Iterator[str]:
             encoding=staged.encoding.upper()
         )
     if staged.n_repaired:
-        yield _("{n} rows had a quote that should not be there; it was left out.").format(n=number(staged.n_repaired))
+        yield _("Rows with a quote that should not be there; it was left out: {n}.").format(n=number(staged.n_repaired))
     if staged.n_padded:
-        yield _("{n} rows had fewer cells than the header; the missing ones count as empty.").format(
+        yield _("Rows with fewer cells than the header, the missing ones taken as empty: {n}.").format(
             n=number(staged.n_padded)
         )

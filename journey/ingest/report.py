@@ -72,7 +72,7 @@ class ImportReport:
 def reason_words(reason: str) -> str:
     """Say why a row was set aside or skipped."""
     return {
-        "ragged": _("more cells than the header has"),
+        "ragged": _("another number of cells than the header"),
         "no_customer": _("no customer"),
         "no_time": _("no time"),
         "unreadable_time": _("a time that can't be read, or is not written like the others in its column"),

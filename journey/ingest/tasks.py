@@ -72,8 +72,9 @@ def inspect(progress: Progress, *, sources: list[dict[str, str]], scratch: str) 
     folder = Path(scratch)
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(mode=0o700)
-    paths, names = [Path(source["path"]) for source in sources], [source["name"] for source in sources]
-    return proposal_json(load.inspect(paths, folder, progress, names=names))
+    paths = [Path(source["path"]) for source in sources]
+    names, kinds = ([source[told] for source in sources] for told in ("name", "kind"))
+    return proposal_json(load.inspect(paths, folder, progress, names=names, kinds=kinds))
 
 
 def build(progress: Progress, *, scratch: str, recipe: str, target: str) -> Json:

@@ -8,6 +8,7 @@ import pandas as pd
 
 from journey.analysis.flows import returns
 from journey.analysis.overview import journey_strip
+from journey.analysis.statistics import has_base
 from journey.dataset import Dataset, Filters
 from journey.errors import UnknownNameError
 from journey.language import _
@@ -15,7 +16,6 @@ from journey.maps.document import JourneyMap, Lane, Return
 from journey.maps.lanes import channel_lane, feeling_lane, figure_lane, hurt_lane, touchpoint_lane
 from journey.maps.titles import map_title
 from journey.maps.words import word_lane
-from journey.vocabulary import MINIMUM_BASE
 
 _MOST_RETURNS = 3
 
@@ -24,11 +24,12 @@ def draft_map(dataset: Dataset, persona: str | None = None) -> JourneyMap:
     """Draft the journey map of a persona, or of all customers.
 
     Stages across; lanes down. Touchpoints and channels: the three that most of the stage's customers met there, with
-    their share of these. Feeling: mean emotion with its interval. Words: the comment nearest to the stage's mean
-    feeling. Where it hurts: the share of a stage's customers who leave, where its whole 95 % interval lies above the
-    share of the other stages together; and the touchpoint that feels worst in a stage, where its whole interval lies
-    below 0. Figures: customers, of how many, and who is still open. Under 30 customers or answers a cell says that
-    they are too few. Customers whose journey is still open are never counted as leaving.
+    their share of these. Feeling: mean emotion with its interval. Words: the comment with the strongest feeling, the
+    worst where customers leave or the mean feeling is not good, else the best. Where it hurts: the share of a stage's
+    customers who leave, where its whole 95 % interval lies above the share of the other stages together; and the
+    touchpoint that feels worst in a stage, where its whole interval lies below 0. Figures: customers, of how many, and
+    who is still open. Under 30 customers, for a feeling under 30 who scored it, a cell says that they are too few.
+    Customers whose journey is still open are never counted as leaving.
 
     Parameters
     ----------
@@ -67,8 +68,8 @@ def draft_map(dataset: Dataset, persona: str | None = None) -> JourneyMap:
         title=map_title(persona, strip),
         customers=summary.customers,
         share_of_customers=summary.customers / n_everybody if n_everybody else 0.0,
-        first=summary.first.date() if summary.first else None,
-        last=summary.last.date() if summary.last else None,
+        first=dataset.day_of(summary.first) if summary.first else None,
+        last=dataset.day_of(summary.last) if summary.last else None,
         stages=tuple(strip["stage"]),
         lanes=_lanes(chosen, strip) if len(strip) else (),
         returns=_returns(chosen),
@@ -99,7 +100,7 @@ def _returns(dataset: Dataset) -> tuple[Return, ...]:
     if not dataset.stages:
         return ()
     found = returns(dataset)
-    firm = found[found["customers_at_source"] >= MINIMUM_BASE].head(_MOST_RETURNS)
+    firm = found[has_base(found["customers_at_source"])].head(_MOST_RETURNS)
     return tuple(
         Return(
             str(row["source"]),

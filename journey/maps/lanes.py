@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Hashable
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
-from journey.analysis.statistics import mean_interval_from_moments
+from journey.analysis.feelings import clustered_sums, felt_by_customer, with_feeling
+from journey.analysis.statistics import has_base
 from journey.dataset import Dataset
 from journey.language import _, interval, number, percent, signed
 from journey.maps.document import Cell, Evidence, Item, Lane
 from journey.maps.titles import stages_that_lose
-from journey.vocabulary import MINIMUM_BASE
 
 _MOST_ITEMS = 3
 _FOREIGN = ("earned", "third-party")
@@ -34,7 +33,7 @@ def channel_lane(dataset: Dataset, strip: pd.DataFrame) -> Lane:
 
 
 def feeling_lane(strip: pd.DataFrame) -> Lane:
-    """Tell the mean emotion of each stage; under `MINIMUM_BASE` answers only that they are too few."""
+    """Tell the mean emotion of each stage; where too few customers answered only that."""
     return Lane("feeling", _("Feeling"), tuple(_felt(row) for row in strip.to_dict("records")), note=_("−2 … +2, 95 %"))
 
 
@@ -68,7 +67,7 @@ def _met(dataset: Dataset, strip: pd.DataFrame, by: str) -> tuple[Cell, ...]:
 
 def _most_met(row: Row, found: pd.DataFrame, by: str) -> Cell:
     stage, customers = str(row["stage"]), int(row["customers"])
-    if customers < MINIMUM_BASE:
+    if not has_base(customers):
         return Cell(stage, _too_few_customers(customers), n=customers)
     items = tuple(
         Item(str(each["name"]), each["customers"] / customers, int(each["customers"]), bool(each["is_foreign"]))
@@ -94,17 +93,17 @@ def _reach(dataset: Dataset, by: str) -> Any:
 
 
 def _felt(row: Row) -> Cell:
-    stage, n_scored = str(row["stage"]), int(row["n_scored"])
+    stage, customers = str(row["stage"]), int(row["customers_scored"])
     proof = Evidence("emotions", (("by", "stage"),))
-    if n_scored < MINIMUM_BASE:
-        return Cell(stage, _too_few_answers(n_scored), n=n_scored, evidence=proof)
+    if not has_base(customers):
+        return Cell(stage, _too_few_answered(customers), n=customers, evidence=proof)
     emotion, low, high = (float(row[name]) for name in ("emotion", "low", "high"))
     text = f"{signed(emotion)} {interval(signed(low), signed(high))}"
     return Cell(
         stage,
         text,
-        n=n_scored,
-        base=_("n {n}").format(n=number(n_scored)),
+        n=customers,
+        base=_answers_of(row),
         emotion=emotion,
         low=low,
         high=high,
@@ -114,11 +113,8 @@ def _felt(row: Row) -> Cell:
 
 def _worst_moments(dataset: Dataset) -> dict[str, Cell]:
     """Find per stage the touchpoint that feels worst, where that is surely below 0."""
-    found = dataset.frame(_touchpoint_feelings)
-    sums = {name: found[name].to_numpy(np.float64) for name in found.columns if name not in ("stage", "touchpoint")}
-    mean, low, high = mean_interval_from_moments(**sums)
-    judged = found.assign(emotion=mean, low=low, high=high)
-    bad = judged[(judged["sum_counts"] >= MINIMUM_BASE) & (judged["high"] < 0)]
+    found = with_feeling(dataset.frame(_touchpoint_feelings))
+    bad = found[has_base(found["customers_scored"]) & (found["high"] < 0)]
     bad = bad.sort_values(["emotion", "touchpoint"]).drop_duplicates("stage")
     return {str(row["stage"]): _moment(row) for row in bad.to_dict("records")}
 
@@ -129,27 +125,17 @@ def _moment(row: Row) -> Cell:
         emotion=signed(row["emotion"]),
         interval=interval(signed(row["low"]), signed(row["high"])),
     )
-    n_scored = int(row["sum_counts"])
     proof = Evidence("emotions", (("by", "touchpoint"), ("touchpoint", str(row["touchpoint"]))))
-    base = _("n {n} answers").format(n=number(n_scored))
-    return Cell(str(row["stage"]), text, tone="bad", n=n_scored, base=base, evidence=proof)
+    customers = int(row["customers_scored"])
+    return Cell(str(row["stage"]), text, tone="bad", n=customers, base=_answers_of(row), evidence=proof)
 
 
 def _touchpoint_feelings(dataset: Dataset) -> Any:
     steps = dataset.table("steps")
     scored = steps.filter(steps.emotion.notnull() & steps.stage.notnull())
     keys = {"stage": scored.stage.cast("string"), "touchpoint": scored.touchpoint.cast("string")}
-    each = scored.group_by("customer_key", **keys).aggregate(
-        total=scored.emotion.sum().cast("float64"), count=scored.count().cast("float64")
-    )
-    return each.group_by("stage", "touchpoint").aggregate(
-        customers=each.count(),
-        sum_values=each.total.sum(),
-        sum_counts=each["count"].sum(),
-        sum_squared_values=(each.total * each.total).sum(),
-        sum_squared_counts=(each["count"] * each["count"]).sum(),
-        sum_products=(each.total * each["count"]).sum(),
-    )
+    each = scored.group_by("customer_key", **keys).aggregate(**felt_by_customer(scored))
+    return each.group_by("stage", "touchpoint").aggregate(**clustered_sums(each))
 
 
 # --- Leaving, and figures ----------------------------------------------------------------------------------------
@@ -191,5 +177,11 @@ def _too_few_customers(customers: int) -> str:
     return _("too few customers (n {n})").format(n=number(customers))
 
 
-def _too_few_answers(n_scored: int) -> str:
-    return _("too few answers (n {n})").format(n=number(n_scored))
+def _too_few_answered(customers: int) -> str:
+    return _("too few customers answered (n {n})").format(n=number(customers))
+
+
+def _answers_of(row: Row) -> str:
+    return _("{n} answers of {customers} customers").format(
+        n=number(row["n_scored"]), customers=number(row["customers_scored"])
+    )

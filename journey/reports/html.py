@@ -116,7 +116,12 @@ def _personas(content: Content) -> _Part:
     found = content.personas
     if found is None:
         return _Part("personas", title, "", f"<p>{html_text(content.why_no_personas)}</p>")
-    cards = persona_cards(found.profiles, currency=content.dataset.facts.currency, goal=_goal(content))
+    cards = persona_cards(
+        found.profiles,
+        currency=content.dataset.facts.currency,
+        goal=_goal(content),
+        fitted=found.fitted_outcomes,
+    )
     said = persona_map_alt(found.profiles)
     dots = _figure("persona-dots", said, lambda theme: persona_map_chart(found.map, found.names, theme=theme))
     return _Part("personas", title, said, cards + dots)
@@ -200,7 +205,7 @@ def _base(content: Content) -> str:
         ngettext("{n} interaction", "{n} interactions", summary.interactions),
     ]
     if summary.first and summary.last:
-        said.append(period(summary.first.date(), summary.last.date()))
+        said.append(period(content.dataset.day_of(summary.first), content.dataset.day_of(summary.last)))
     revenue = content.figures[content.figures["figure"] == "revenue"]["value"]
     if len(revenue) and revenue.notna().all():
         said.append(_("revenue {amount}").format(amount=money(float(revenue.iloc[0]), content.dataset.facts.currency)))

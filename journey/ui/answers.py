@@ -68,7 +68,9 @@ def lost(view: View, **settings: Any) -> pd.DataFrame:
 
 
 def emotion(view: View, **settings: Any) -> pd.DataFrame:
-    return cache.ask(emotions.emotion, view.dataset, **settings)
+    """The emotion curve; along the stages with its peak and its end marked."""
+    curve = cache.ask(emotions.emotion, view.dataset, **settings)
+    return emotions.peak_and_end(curve) if settings.get("by") == "stage" else curve
 
 
 def moments(view: View, **settings: Any) -> pd.DataFrame:

@@ -21,11 +21,7 @@ def draw(view: View) -> None:
     """List the findings, the costliest first."""
     found = answers.found(view)
     if found.empty:
-        st.info(
-            _(
-                "No difference in these data is more than chance would make. Widen the period or the filters to see more."
-            )
-        )
+        st.info(_("No difference here is more than chance would make. Widen the period or the filters."))
         return
     if found["cost_unit"].eq("money").any():
         told = _(

@@ -54,6 +54,13 @@ p.cost {text-align: right; font-weight: 700; font-variant-numeric: tabular-nums}
   [data-testid=stMainBlockContainer] {padding: 0 !important; max-width: none !important}
   .stApp, [data-testid=stAppViewContainer], [data-testid=stMain]
     {position: static !important; overflow: visible !important; height: auto !important}
+  [data-testid=stVerticalBlock] {gap: .5rem !important}
+  [data-testid=stMain] h3 {font-size: 11pt; padding: .3rem 0 0; break-after: avoid}
+  h1.finding {font-size: 15pt}
+  p.base, [data-testid=stCaptionContainer] p {font-size: 8.5pt}
+  .j-findings .j-cost, .j-findings p, .j-findings a {font-size: 9.5pt}
+  .j-findings li {padding: 1.4mm 0}
+  .j-findings .j-told, .j-findings .j-cost span {font-size: 7.6pt}
 }
 </style>"""
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 import datetime
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pytest
 
 import journey
-from journey.analysis.finding_candidates import within_strata
+from journey.analysis.finding_candidates import Compared, Place, compared_candidate, within_strata
+from journey.analysis.finding_words import stretch_days
 from journey.analysis.statistics import difference_of_shares
 from journey.dataset import Dataset, Filters
 
@@ -80,9 +82,64 @@ def test_cost_is_revenue_where_revenue_is_known() -> None:
     assert found["cost_unit"] == "money"
 
 
+def test_what_is_paid_is_followed_over_the_same_time_for_all() -> None:
+    rows: list[Row] = []
+    countries = {}
+    for country, n_buyers in (("Romania", 20), ("France", 80)):
+        for number in range(100):
+            customer = f"{country}-{number}"
+            countries[customer] = country
+            # The last come on day 300, so that all are followed for the 64 days that are left of the year.
+            rows += walk(customer, number * 3 + 3, "see")
+            if number * 37 % 100 < n_buyers:
+                rows += walk(customer, number * 3 + 4, "buy", revenue=50.0)
+                # Half a thousand later on: those who came early would have had the time, the others not.
+                rows += walk(customer, number * 3 + 80, "again", revenue=500.0) if number < 50 else []
+    found = journey.findings(load(rows, countries))
+    [group] = found[found["kind"] == "group"].to_dict("records")
+    assert (group["cost"], group["cost_unit"]) == (pytest.approx(60 * 50), "money")
+
+
+@pytest.mark.parametrize("paid", ["by those who stay", "by nobody who could"])
+def test_going_on_that_brings_no_more_revenue_has_no_price(paid: str) -> None:
+    rows: list[Row] = []
+    countries = {}
+    for country, n_buyers in (("Romania", 20), ("France", 80)):
+        for number in range(100):
+            customer = f"{country}-{number}"
+            countries[customer] = country
+            rows += walk(customer, number * 2, "see")
+            if number * 37 % 100 < n_buyers:
+                rows += walk(customer, number * 2 + 1, "buy")
+            elif paid == "by those who stay":
+                rows += walk(customer, number * 2 + 1, "see", revenue=10.0)
+    if paid == "by nobody who could":
+        rows += walk("payer", 0, "end", revenue=10.0)
+    found = journey.findings(load(rows, countries))
+    [group] = found[found["kind"] == "group"].to_dict("records")
+    assert np.isnan(group["cost"])
+    assert group["cost_unit"] is None
+
+
+def test_days_of_a_stretch_are_told_in_the_reporting_time_zone() -> None:
+    log = two_countries()
+    facts = replace(log.facts, time_zone="America/New_York")
+    weeks = Place(stage="see", start=4 * 86_400.0, end=18 * 86_400.0)
+    # From Monday 5 January 1970 on, which is Sunday evening in New York.
+    assert stretch_days(weeks, log) == (datetime.date(1970, 1, 5), datetime.date(1970, 1, 18))
+    assert stretch_days(weeks, replace(log, facts=facts)) == (datetime.date(1970, 1, 4), datetime.date(1970, 1, 18))
+
+
+def test_a_share_made_by_subtraction_stays_a_share() -> None:
+    nothing = Compared(0.2, 0.2 + 4e-16, 0.1, 0.3, 0.01, 100, 100)
+    assert compared_candidate("touchpoint", Place(), nothing).rest == 0
+    assert compared_candidate("feeling", Place(), replace(nothing, difference=1.0)).rest == pytest.approx(-0.8)
+
+
 def test_evidence_names_the_page_and_its_settings() -> None:
     [found] = journey.findings(two_countries()).to_dict("records")
-    assert json.loads(found["evidence"]) == {"page": "funnels", "steps": ["see", "try"], "breakdown": "country"}
+    told = {"page": "funnels", "steps": ["see", "try"], "breakdown": "country", "window": 30}
+    assert json.loads(found["evidence"]) == told
 
 
 def test_nothing_is_told_where_groups_do_alike() -> None:

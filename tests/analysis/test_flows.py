@@ -394,6 +394,15 @@ def test_the_share_reaching_the_goal_is_of_journeys_that_are_over() -> None:
     assert found.loc["see", ["journeys", "still_open", "share_reaching_goal"]].tolist() == [2, 1, 0]
 
 
+@pytest.mark.parametrize("by", ["touchpoint", "channel"])
+def test_among_equally_frequent_paths_the_first_by_name_are_shown(by: str) -> None:
+    names = ["pear", "fig", "plum", "apple", "kiwi"]
+    log = make_log(closed=False, **{f"c{place}": f"{name}#{name} > z#z" for place, name in enumerate(names)}, d="z#z")
+    found = journey.paths(log, by=by, top_n=3)
+    assert found["path"].tolist() == ["z", "apple > z", "fig > z"]
+    assert found["steps"].tolist()[1] == ("apple", "z")
+
+
 def test_paths_shows_at_least_one() -> None:
     with pytest.raises(ArgumentError, match="top_n"):
         journey.paths(make_log(a="see"), top_n=0)

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import datetime
-import math
 from typing import Any
 
 import pandas as pd
 import pytest
 
 import journey
-from journey.analysis.funnels import time_to_goal
 from journey.analysis.statistics import wilson
 from journey.dataset import Dataset, Filters
 from journey.errors import ArgumentError, UnknownNameError
@@ -362,33 +360,3 @@ def test_impossible_arguments_are_refused_with_what_is_possible(options: dict[st
 def test_an_unknown_breakdown_is_refused() -> None:
     with pytest.raises(UnknownNameError, match="breakdown"):
         journey.funnel(everyone(), STEPS, by="touchpoint", breakdown="colour")
-
-
-# --- Time to the goal ------------------------------------------------------------------------------------------------
-
-
-def test_time_to_the_goal_is_from_the_first_interaction() -> None:
-    log = make_log(a=f"see > purchase+{2 * DAY}", b=f"see > purchase+{4 * DAY} > purchase", c="see")
-    found = time_to_goal(log)
-    assert (found.goal, found.customers, found.reached, found.still_open) == ("purchase", 4, 2, 1)
-    assert (found.share_of_all, found.median_seconds) == (0.5, 3 * 86_400)
-    assert (found.low, found.high) == pytest.approx([float(each) for each in wilson(2, 4)])
-
-
-def test_the_goal_may_be_a_touchpoint_and_counts_in_the_window_from_the_first_interaction_of_all() -> None:
-    log = make_log(a=f"see > call+{3 * DAY}", b="see > call").where(Filters(start=datetime.date(2025, 1, 3)))
-    found = time_to_goal(log, "call")
-    assert (found.customers, found.reached, found.median_seconds) == (2, 1, 3 * 86_400)
-
-
-def test_without_stages_or_customers_the_share_reaching_the_goal_is_unknown() -> None:
-    nobody = everyone().where(Filters(start=datetime.date(2030, 1, 1)))
-    found = time_to_goal(nobody, "buy")
-    assert (found.customers, found.reached) == (0, 0)
-    assert math.isnan(found.share_of_all)
-    assert math.isnan(found.median_seconds)
-
-
-def test_an_unknown_goal_is_answered_with_a_near_one() -> None:
-    with pytest.raises(UnknownNameError, match="Did you mean “buy”"):
-        time_to_goal(everyone(), "buuy")

@@ -146,7 +146,7 @@ def test_who_may_still_go_on_has_not_left() -> None:
 def test_the_strip_tells_feelings_with_their_base() -> None:
     strip = journey_strip(make_log(a="see!1 > try", b="see!2 > try", stage_order=STAGES)).set_index("stage")
     assert strip.loc["see", "emotion"] == pytest.approx(1.5)
-    assert strip.loc["see", "n_scored"] == 2
+    assert strip.loc["see", ["n_scored", "customers_scored"]].tolist() == [2, 2]
     assert strip.loc["see", "low"] < 1.5 < strip.loc["see", "high"]
     assert np.isnan(strip.loc["try", "emotion"])
     assert strip.loc["try", "n_scored"] == 0

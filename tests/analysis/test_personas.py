@@ -143,9 +143,38 @@ def test_the_map_holds_customers_on_two_axes(found: journey.Personas) -> None:
 
 def test_contrasts_are_marked_as_part_of_the_fit(found: journey.Personas) -> None:
     contrasts = found.contrasts
-    assert contrasts["in_fit"].all()
+    fitted = {feature.name for feature in found.model.features}
+    assert set(contrasts["feature"]) == fitted
+    assert (contrasts["in_fit"] == contrasts["feature"].isin(fitted)).all()
     forum = contrasts[(contrasts["feature"] == "channel=Forum") & (contrasts["inside"] == 1)]
     assert forum["outside"].tolist() == [0]
+
+
+def test_outcomes_that_went_into_the_grouping_are_named(found: journey.Personas) -> None:
+    assert {"revenue_per_customer", "share_reaching_goal", "channels", "devices"} <= set(found.fitted_outcomes)
+    assert not {"emotion", "goal", "lowest_touchpoint"} & set(found.fitted_outcomes)
+
+
+def test_what_told_nobody_apart_did_not_go_into_the_grouping() -> None:
+    outcomes = journey.personas(load(three_kinds().assign(revenue=None, channel="Web"))).fitted_outcomes
+    assert not {"revenue_per_customer", "channels"} & set(outcomes)
+    assert {"share_reaching_goal", "devices"} <= set(outcomes)
+
+
+def test_a_number_that_makes_a_tiny_group_is_not_chosen_by_itself() -> None:
+    rows = log_of(phone=150, laptop=130, tablet=17)
+    with pytest.raises(NotEnoughDataError, match="smallest personas need at least 30 customers; here are 17"):
+        journey.personas(load(rows[rows["touchpoint"] != "Search"]))
+    assert journey.personas(load(rows), n_personas=3).profiles["customers"].min() == 17
+
+
+def test_the_lowest_moment_is_one_that_enough_customers_scored() -> None:
+    rows = three_kinds()
+    rows.loc[len(rows)] = rows.iloc[0]
+    complaints = pd.DataFrame([rows.iloc[0].to_dict() | {"touchpoint": "Complaint", "emotion": -2.0}] * 40)
+    told = journey.personas(load(pd.concat([rows, complaints], ignore_index=True)), n_personas=3).profiles
+    assert "Complaint" not in told["lowest_touchpoint"].tolist()
+    assert told["lowest_customers_scored"].dropna().ge(30).all()
 
 
 def test_a_chosen_number_is_kept() -> None:

@@ -33,8 +33,13 @@ def test_the_curve_is_open_where_nothing_is_known(curve: pd.DataFrame) -> None:
 
 def test_peak_and_end_are_marked_with_their_base(curve: pd.DataFrame) -> None:
     texts = [note.text for note in go.Figure(emotion_chart(curve)).layout.annotations]
-    assert texts[2] == "<b>peak and end</b><br>−1.2 · n 60"
-    assert texts[3] == "+1.0 · n 10"
+    assert texts[2] == "<b>peak and end</b><br>−1.2 · n 40"
+    assert texts[3] == "+1.0 · n 8"
+
+
+def test_the_hover_says_answers_and_customers(curve: pd.DataFrame) -> None:
+    said = go.Figure(emotion_chart(curve)).data[-1].customdata[0]
+    assert said == "Awareness: +0.50 [+0.40, +0.60], 90 answers of 80 customers"
 
 
 def test_few_answers_are_drawn_hollow(curve: pd.DataFrame) -> None:
@@ -43,7 +48,7 @@ def test_few_answers_are_drawn_hollow(curve: pd.DataFrame) -> None:
 
 def test_the_alternative_leaves_few_answers_out(curve: pd.DataFrame) -> None:
     assert emotion_alt(curve) == (
-        "Lowest at Purchase (−1.2, n 60), highest at Awareness (+0.5, n 90). Unknown: Consideration."
+        "Lowest at Purchase (−1.2, 40 customers), highest at Awareness (+0.5, 80 customers). Unknown: Consideration."
     )
 
 
@@ -60,3 +65,9 @@ def test_each_value_has_a_line_in_its_own_colour(curve: pd.DataFrame) -> None:
 
 def test_an_empty_curve_is_no_error(curve: pd.DataFrame) -> None:
     assert go.Figure(emotion_chart(curve.iloc[:0])).layout.annotations == ()
+
+
+def test_groups_that_are_not_drawn_are_counted(curve: pd.DataFrame) -> None:
+    many = pd.concat([curve.assign(value=str(number)) for number in range(10)])
+    notes = go.Figure(emotion_chart(many, breakdown="value")).layout.annotations
+    assert [note.text for note in notes] == ["and 2 more in the table"]

@@ -95,6 +95,22 @@ def test_braces_in_a_name_are_no_template() -> None:
     assert "{" not in option["series"][0]["data"][0]["label"]["formatter"]
 
 
+def test_tooltips_name_the_unit_while_labels_stay_short(travelled: pd.DataFrame) -> None:
+    series = flow_chart(travelled, order=ORDER)["series"][0]
+    assert series["data"][0]["label"]["formatter"] == "see  100"
+    assert series["data"][0]["tooltip"]["formatter"] == "see<br><b>100 journeys</b>"
+    back = next(link for link in series["links"] if "edgeLabel" in link)
+    assert back["tooltip"]["formatter"] == "try → see ↩<br><b>25 journeys</b>"
+    assert "%{value:,} journeys" in flow_figure(travelled)["data"][0]["link"]["hovertemplate"]
+
+
+def test_a_tooltip_shows_hostile_names_as_text() -> None:
+    series = flow_chart(links((1, HOSTILE, "{b}", 1, False)))["series"][0]
+    shown = [item["tooltip"]["formatter"] for item in (*series["data"], *series["links"])]
+    assert not any("<b>x" in text or "{" in text for text in shown)
+    assert shown[0].endswith("<b>1 journey</b>")
+
+
 def test_plotly_draws_the_same_layout_with_hostile_names_as_text() -> None:
     trace = flow_figure(links((1, HOSTILE, "c", 5, False)))["data"][0]
     assert trace["link"]["value"] == [5]

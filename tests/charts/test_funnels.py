@@ -88,3 +88,12 @@ def test_a_hostile_step_is_text(table: pd.DataFrame) -> None:
     assert "<b>" not in named(funnel_chart(hostile), "reach it").y[0]
     labels = go.Figure(funnel_chart(hostile.assign(value=HOSTILE), breakdown="value"))
     assert "<b>" not in labels.data[0].name
+
+
+def test_groups_that_are_not_drawn_are_counted(table: pd.DataFrame) -> None:
+    many = pd.concat([table.assign(value=str(number)) for number in range(10)])
+    figure = go.Figure(funnel_chart(many, breakdown="value"))
+    assert len(figure.data) == 8
+    assert [note.text for note in figure.layout.annotations] == ["and 2 more in the table"]
+    few = go.Figure(funnel_chart(many[many["value"] < "8"], breakdown="value"))
+    assert few.layout.annotations == ()

@@ -56,3 +56,7 @@ def test_the_region_that_scrolls_can_be_reached_and_says_what_it_is(drafted: Jou
     assert region
     assert 'role="region" tabindex="0"' in region[0]
     assert map_alt(drafted.to_dict()) == "Journey map of all customers, 100 customers: All: glad"
+
+
+def test_a_line_says_that_the_grid_scrolls_but_is_not_read_aloud(drafted: JourneyMap) -> None:
+    assert '<p class="j-hint" aria-hidden="true">scroll sideways →</p>' in map_grid(drafted.to_dict())

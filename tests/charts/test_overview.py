@@ -18,7 +18,7 @@ def strip() -> pd.DataFrame:
             "emotion": [0.5, None, -1.0],
             "low": [0.2, None, -1.5],
             "high": [0.8, None, -0.5],
-            "n_scored": [90, 0, 40],
+            "customers_scored": [90, 0, 40],
             "share_leaving": [0.5, 0.1, None],
         }
     )
@@ -50,7 +50,7 @@ def test_the_alternative_says_the_finding(strip: pd.DataFrame) -> None:
 
 
 def test_few_answers_are_muted_and_not_part_of_the_finding(strip: pd.DataFrame) -> None:
-    few = strip.assign(n_scored=[5, 0, 5])
+    few = strip.assign(customers_scored=[5, 0, 5])
     assert journey_strip_chart(few).count("j-few") > 2
     assert "Feeling" not in journey_strip_alt(few)
 
@@ -76,3 +76,10 @@ def test_no_script_and_nothing_drawn_inline_that_pages_take_out(strip: pd.DataFr
 
 def test_the_scale_runs_from_good_above_to_bad_below() -> None:
     assert [depth_of(emotion) for emotion in (2, 1, 0, -2)] == [0, 0.25, 0.5, 1]
+
+
+def test_no_feeling_at_all_is_said_once_and_leaves_no_empty_band(strip: pd.DataFrame) -> None:
+    drawn = journey_strip_chart(strip.assign(emotion=None, low=None, high=None, customers_scored=0))
+    assert drawn.count("feeling unknown") == 1
+    assert 'class="j-feel"' not in drawn
+    assert 'class="j-curve"' not in drawn

@@ -76,3 +76,18 @@ def test_a_hostile_persona_is_text() -> None:
     figure = go.Figure(persona_map_chart(points, [HOSTILE]))
     assert "<b>x" not in figure.data[0].name
     assert figure.layout.annotations[0].text.startswith("<b>&lt;b&gt;x")
+
+
+def test_differences_stand_in_a_column_of_their_own_beside_the_bars(contrasts: pd.DataFrame) -> None:
+    figure = go.Figure(contrast_chart(contrasts.replace(float("inf"), 3.0), "a"))
+    assert [(note.y, note.xref, note.x, note.text) for note in figure.layout.annotations] == [
+        (0, "paper", 1, "+3.0"),
+        (1, "paper", 1, "−2.5"),
+        (2, "paper", 1, "+2.0"),
+    ]
+
+
+def test_long_labels_are_broken_so_that_a_phone_has_room_for_the_bars(contrasts: pd.DataFrame) -> None:
+    long = contrasts.assign(label=["interactions through Webinar and Events", "b", "c", "d"])
+    figure = go.Figure(contrast_chart(long, "a"))
+    assert "interactions through<br>Webinar and Events" in figure.layout.yaxis.ticktext

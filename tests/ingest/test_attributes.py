@@ -47,7 +47,7 @@ def test_the_first_row_of_a_repeated_customer_counts() -> None:
     dataset = journey.load(log(), customers=customers)
     assert known(dataset, "plan")["ana"] == "pro"
     assert dataset.summary.interactions == 5
-    assert any("1 of its rows repeat an id" in note for note in dataset.report["notes"])
+    assert any("that repeat an id: 1." in note for note in dataset.report["notes"])
 
 
 def test_a_table_of_other_customers_is_told_and_not_used() -> None:
@@ -101,7 +101,7 @@ def test_spend_is_summed_by_day_channel_and_campaign() -> None:
     dataset = journey.load(log(channel=["Email", "ads", "Email", "ads", "Email"]), spend=spend)
     found = dataset.table("spend").to_pyarrow().to_pylist()
     assert [(row["channel"], row["cost"]) for row in found] == [("Email", 4.0), ("ads", 3.0)]
-    assert any("1 of them have no readable day or cost" in note for note in dataset.report["notes"])
+    assert any("without a readable day or cost, left out: 1." in note for note in dataset.report["notes"])
 
 
 def test_without_spend_the_table_is_empty() -> None:

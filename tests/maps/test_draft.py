@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from datetime import date
 
 import pandas as pd
 import pyarrow as pa
@@ -68,7 +70,27 @@ def test_a_map_where_nothing_stands_out_says_so() -> None:
 
 def test_few_answers_are_said_and_never_drawn_as_0() -> None:
     [cell] = draft_map(shop()).lane("feeling").of("purchase")
-    assert (cell.text, cell.n, cell.emotion) == ("too few answers (n 10)", 10, None)
+    assert (cell.text, cell.n, cell.emotion) == ("too few customers answered (n 10)", 10, None)
+
+
+def test_many_answers_of_one_customer_are_too_few_to_tell() -> None:
+    gloomy = " > ".join(["Error!-2"] * 40)
+    drafted = draft_map(make_log(stages=STAGES, stage_order=ORDER, a=gloomy, b="Ad"))
+    [cell] = drafted.lane("feeling").of("consideration")
+    assert (cell.text, cell.n, cell.emotion) == ("too few customers answered (n 1)", 1, None)
+    assert drafted.lane("hurts").cells == ()
+    assert "unhappiest" not in drafted.title
+
+
+def test_the_base_of_a_feeling_are_customers() -> None:
+    [cell] = draft_map(shop(zy="Ad!1 > Ad!1")).lane("feeling").of("awareness")
+    assert (cell.n, cell.base) == (41, "42 answers of 41 customers")
+
+
+def test_days_are_those_of_the_reporting_time_zone() -> None:
+    dataset = shop()
+    there = replace(dataset, facts=replace(dataset.facts, time_zone="America/New_York"))
+    assert (draft_map(dataset).first, draft_map(there).first) == (date(2025, 1, 1), date(2024, 12, 31))
 
 
 def test_few_customers_are_said() -> None:

@@ -43,8 +43,8 @@ def test_a_page_tells_whom_it_is_about_and_how_it_counted(page: str, open_app: O
 
 @pytest.mark.parametrize("page", DATA_PAGES)
 def test_filters_of_the_address_hold_on_every_page(page: str, open_app: OpenApp) -> None:
-    romania = filters.value_id("Romania")
-    app = open_app(page, dataset="demo", **{"a.country": romania, "from": "2025-03-01", "to": "2025-10-31"})
+    romania = {"a.country": filters.value_id("Romania"), "from": "2025-03-01", "to": "2025-10-31"}
+    app = open_app(page, dataset="demo", **romania)
     assert not errors(app)
     assert "of 3,022" in shown(app)
 
@@ -69,9 +69,9 @@ def test_an_address_full_of_nonsense_shows_the_page_as_without_it(page: str, ope
 
 @pytest.mark.parametrize("page", DATA_PAGES)
 def test_filters_that_leave_nobody_say_so(page: str, open_app: OpenApp) -> None:
-    app = open_app(page, dataset="demo", **{"a.country": filters.value_id("China"), "persona": filters.value_id("none"),
-                                            "channel": filters.value_id("Partner"), "stage": filters.value_id("advocacy"),
-                                            "from": "2025-01-01", "to": "2025-01-01"})  # fmt: skip
+    chosen = {"a.country": "China", "channel": "Partner", "stage": "advocacy"}
+    address = {name: filters.value_id(value) for name, value in chosen.items()}
+    app = open_app(page, dataset="demo", **address, **{"from": "2025-01-01", "to": "2025-01-01"})
     assert not errors(app)
     assert any("No customer is left" in element.value for element in app.info)
 
