@@ -23,7 +23,7 @@ with shell.page("personas") as view:
     settings.choose_one(filters.N_PERSONAS, _("How many personas"), choice, "", inline=True)
     with place:
         shell.headline(*headlines.personas(view, found.profiles))
-    st.html(persona_cards(found.profiles, currency=view.currency, goal=view.goal))
+    st.html(persona_cards(found.profiles, currency=view.currency, goal=view.goal, fitted=found.fitted_outcomes))
     st.caption(
         plain(
             _("Found again in resamples of the customers: agreement {agreement} (1 always, 0 by chance).").format(

@@ -158,7 +158,7 @@ def _time(median_seconds: float) -> str:
 def _feeling(found: Any) -> str:
     if not found.n_scored:
         return _("nobody said how it felt here")
-    if found.n_scored < MINIMUM_BASE:
+    if found.customers_scored < MINIMUM_BASE:
         return _("too few answers to say how it felt ({n})").format(n=number(found.n_scored))
     return _("it felt {emotion} ({low} … {high}, {n} answers)").format(
         emotion=signed(found.emotion), low=signed(found.low), high=signed(found.high), n=number(found.n_scored)
