@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -82,7 +83,8 @@ def _dots(
 
 
 def _reach(upper: float, lower: float) -> float:
-    return 0.0 if pd.isna(upper) or pd.isna(lower) else float(max(0.0, upper - lower))
+    length = upper - lower
+    return 0.0 if math.isnan(length) else max(0.0, length)
 
 
 def _hover(row: dict[Any, Any], by: str) -> str:
