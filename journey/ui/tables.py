@@ -8,10 +8,10 @@ from typing import Any, Literal, NamedTuple
 import pandas as pd
 import streamlit as st
 
+from journey.ingest.build import harmless
 from journey.language import DAY, HOUR, MINUTE, UNKNOWN, _
 
 Kind = Literal["text", "number", "share", "money", "duration", "feeling"]
-_SPREADSHEET_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 class Column(NamedTuple):
@@ -78,9 +78,5 @@ def comma_separated(table: pd.DataFrame) -> bytes:
     """Write a table as CSV; a text that a spreadsheet would take for a formula gets an apostrophe before it."""
     safe = table.copy()
     for column in safe.select_dtypes(include=["object", "string"]):
-        safe[column] = safe[column].map(_neutralised)
+        safe[column] = safe[column].map(lambda cell: harmless(cell) if isinstance(cell, str) else cell)
     return safe.to_csv(index=False).encode("utf-8-sig")
-
-
-def _neutralised(cell: object) -> object:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_SPREADSHEET_FORMULA) else cell
