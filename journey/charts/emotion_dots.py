@@ -14,7 +14,7 @@ from journey.charts.theme import ThemeName, figure_layout, mixed, palette, perso
 from journey.language import _, interval, ngettext, number, signed
 from journey.vocabulary import EMOTION_HIGH, EMOTION_LOW
 
-_MOST_PLACES = 30
+_MOST_PLACES, _MOST_PLACES_BROKEN_DOWN = 30, 12
 _MOST_VALUES = 8
 _LONGEST_LABEL = 26
 _ROW_PX, _DOT_PX = 24, 13
@@ -25,10 +25,11 @@ def place_dots(
 ) -> dict[str, Any]:
     """Draw a dot with its interval per place, the worst on top; broken down, a dot per value in each row.
 
-    Of more than 30 places those with most answers are drawn. Places without any answer are not drawn; both are said.
+    Of more than 30 places (12 when broken down) those with most answers are drawn. Places without any answer are not
+    drawn; both are said.
     """
     scored = curve[curve["emotion"].notna()]
-    places = _places(scored, by)
+    places = _places(scored, by, _MOST_PLACES_BROKEN_DOWN if breakdown else _MOST_PLACES)
     order = [str(value) for value in (values or dict.fromkeys(scored[breakdown]))] if breakdown else [""]
     found = set(scored[breakdown].astype(str)) if breakdown else {""}
     shown = [value for value in order if value in found][:_MOST_VALUES]
@@ -43,18 +44,19 @@ def place_dots(
     return {"data": traces, "layout": _layout(places, len(shown), notes, left_out, bool(breakdown), theme)}
 
 
-def _places(scored: pd.DataFrame, by: str) -> list[str]:
+def _places(scored: pd.DataFrame, by: str, at_most: int) -> list[str]:
     """Choose the places with most answers and sort them by the feeling of all who answered there."""
     weighed = scored.assign(place=scored[by].astype(str), total=scored["emotion"] * scored["n_scored"])
     sums = weighed.groupby("place", sort=False)[["total", "n_scored"]].sum()
-    most = sums.sort_values("n_scored", ascending=False, kind="stable").head(_MOST_PLACES)
+    most = sums.sort_values("n_scored", ascending=False, kind="stable").head(at_most)
     return list((most["total"] / most["n_scored"]).sort_values(kind="stable").index)
 
 
 def _dots(
     rows: pd.DataFrame, by: str, places: list[str], offset: float, colour: str, name: str, theme: ThemeName
 ) -> dict[str, Any]:
-    found = rows.to_dict("records")
+    # The legend takes its sign from the first point: a firm one where there is any.
+    found = rows.sort_values("customers_scored", ascending=False, kind="stable").to_dict("records")
     pale = mixed(colour, palette(theme).page, 0.5)
     are_few = [is_few(row["customers_scored"]) for row in found]
     return {

@@ -13,8 +13,8 @@ from journey.language import _, interval, listed, ngettext, number, percent
 from journey.vocabulary import MINIMUM_BASE
 
 _MOST_VALUES = 8
-#: Room below for the axis and the line that says how many groups are not drawn.
-_NOTE_PX = 44
+#: Room below for the axis, and for the axis with the line that says how many groups are not drawn.
+_AXIS_PX, _NOTE_PX = 44, 66
 
 
 def group_dots(table: pd.DataFrame, breakdown: str, values: Sequence[str] | None, theme: ThemeName) -> dict[str, Any]:
@@ -74,7 +74,7 @@ def _more(n_hidden: int, theme: ThemeName) -> list[dict[str, Any]]:
             "yref": "paper",
             "y": 0,
             "yanchor": "top",
-            "yshift": -_NOTE_PX,
+            "yshift": -_AXIS_PX,
             "showarrow": False,
             "font": {"size": 12, "color": palette(theme).muted},
         }

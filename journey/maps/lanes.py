@@ -157,7 +157,9 @@ def _figures(row: Row, before: Row | None) -> Cell:
     text = _("{n} · {share} of all").format(n=number(customers), share=percent(row["share_of_all"]))
     said = []
     if before is not None and before["customers"]:
-        said.append(_("{share} of those before went on").format(share=percent(before["gone_on"] / before["customers"])))
+        said.append(
+            _("{share} of those before went further").format(share=percent(before["gone_on"] / before["customers"]))
+        )
     if row["still_open"] > 0:
         said.append(_("{n} still open").format(n=number(row["still_open"])))
     base = " · ".join(said) or _("customers")

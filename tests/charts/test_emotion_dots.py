@@ -88,3 +88,9 @@ def test_the_alternative_names_only_some_of_many_unknown_places() -> None:
     known = many(2).assign(customers_scored=50)
     silent = many(20).assign(emotion=None, touchpoint=[f"q{place}" for place in range(20)])
     assert emotion_alt(pd.concat([known, silent]), by="touchpoint").endswith("q7 and 12 more.")
+
+
+def test_broken_down_fewer_places_are_drawn_so_that_the_picture_stays_a_picture() -> None:
+    both = pd.concat([many(35).assign(value="a"), many(35).assign(value="b")])
+    layout = go.Figure(emotion_chart(both, by="touchpoint", breakdown="value")).layout
+    assert layout.title.text == "The 12 with most answers; 23 more in the table."

@@ -44,8 +44,8 @@ def test_figures_say_how_many_of_those_before_went_on() -> None:
     assert [cell.text for cell in cells] == ["40 · 98 % of all", "40 · 98 % of all", "10 · 24 % of all"]
     assert [cell.base for cell in cells] == [
         "customers",
-        "100 % of those before went on",
-        "25 % of those before went on",
+        "100 % of those before went further",
+        "25 % of those before went further",
     ]
 
 
