@@ -30,12 +30,13 @@ with shell.page("emotions") as view:
     if not whole["n_scored"].sum():
         st.info(_("Add a column with a score (NPS, CSAT, stars) or a feeling to the file to see how it feels."))
         st.stop()
-    st.plotly_chart(
-        emotion_chart(curve, by=by, breakdown="value" if breakdown else None, theme=shell.theme()),
-        theme=None,
-        alt=emotion_alt(curve, by=by, breakdown="value" if breakdown else None),
-        config=shell.CHART,
-    )
+    with st.container(key="wide-picture"):
+        st.plotly_chart(
+            emotion_chart(curve, by=by, breakdown="value" if breakdown else None, theme=shell.theme()),
+            theme=None,
+            alt=emotion_alt(curve, by=by, breakdown="value" if breakdown else None),
+            config=shell.CHART,
+        )
     details.moments(view)
     tables.show(
         curve,
