@@ -19,7 +19,7 @@ from benchmarks import pages
 from benchmarks.big_log import STAGES, write_log
 from journey.dataset import Dataset, Filters
 
-N_ROUNDS = 5
+N_ROUNDS = 6
 
 
 def main() -> None:
@@ -91,7 +91,8 @@ def _seconds(task: Callable[[], object]) -> float:
 
 
 def _rounds(ask: Callable[[int], object]) -> float:
-    return median(_seconds(lambda turn=turn: ask(turn)) for turn in range(N_ROUNDS))  # type: ignore[misc]
+    ask(0)  # a warm connection: the first question reads the columns from disk
+    return median(_seconds(lambda turn=turn: ask(turn)) for turn in range(1, N_ROUNDS))  # type: ignore[misc]
 
 
 if __name__ == "__main__":
