@@ -47,6 +47,7 @@ with shell.page("emotions") as view:
             "low": Column(_("from"), "feeling", _("Lower end of the 95 % interval")),
             "high": Column(_("to"), "feeling", _("Upper end of the 95 % interval")),
             "n_scored": Column(_("Answers"), "number"),
+            "customers_scored": Column(_("Customers who answered"), "number"),
             "interactions": Column(_("Interactions"), "number"),
             "customers": Column(_("Customers"), "number"),
         },
@@ -58,7 +59,7 @@ with shell.page("emotions") as view:
             "Each answer on a scale (NPS, CSAT, stars) is laid on −2 … +2; an NPS answer by its own bands, so "
             "that 0–6 lies below zero. The feeling is the plain mean of the answers; its 95 % interval takes into"
             " account that several answers may come from one customer. Where nobody answered the curve is open: "
-            "unknown is not neutral. Places with fewer than 30 answers are drawn pale. *Peak* is the place "
+            "unknown is not neutral. Places where fewer than 30 customers answered are drawn pale. *Peak* is the place "
             "furthest from zero, *end* the last one; people remember these two best."
         )
     )

@@ -106,7 +106,7 @@ def load(
         finally:
             draft.close()
         dataset = Dataset.open(folder)
-    except BaseException:
+    except BaseException:  # whatever ended it, an interrupt too: nothing half-built stays, and it goes on upwards
         shutil.rmtree(folder, ignore_errors=True)
         raise
     weakref.finalize(dataset.engine, shutil.rmtree, folder, ignore_errors=True)

@@ -159,7 +159,7 @@ def _feeling(found: Any) -> str:
     if not found.n_scored:
         return _("nobody said how it felt here")
     if found.customers_scored < MINIMUM_BASE:
-        return _("too few answers to say how it felt ({n})").format(n=number(found.n_scored))
-    return _("it felt {emotion} ({low} … {high}, {n} answers)").format(
-        emotion=signed(found.emotion), low=signed(found.low), high=signed(found.high), n=number(found.n_scored)
+        return _("too few customers said how it felt ({n})").format(n=number(found.customers_scored))
+    return _("it felt {emotion} ({low} … {high}, {n} customers who answered)").format(
+        emotion=signed(found.emotion), low=signed(found.low), high=signed(found.high), n=number(found.customers_scored)
     )

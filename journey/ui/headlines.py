@@ -112,7 +112,9 @@ def emotions(view: View, curve: pd.DataFrame, by: str) -> Headline:
     if n_scored == 0:
         return _("No interaction here carries a feeling, so nothing is told about it."), base
     if not known:
-        return _("Too few answers anywhere to say how it feels (fewer than {n}).").format(n=MINIMUM_BASE), base
+        return _("Too few customers answered anywhere to say how it feels (fewer than {n}).").format(
+            n=MINIMUM_BASE
+        ), base
     low, high = (choose(known, key=lambda row: float(row["emotion"])) for choose in (min, max))
     if low is high:
         finding = _("It feels {emotion} in {place}; elsewhere too few answered.").format(
@@ -157,4 +159,6 @@ def personas(view: View, profiles: pd.DataFrame) -> Headline:
                 worst=percent(worst["share_reaching_goal"]),
                 worst_name=worst["persona"],
             )
+            if view.personas and "share_reaching_goal" in view.personas.fitted_outcomes:
+                base = _("{base} · it went into the grouping: described, not tested").format(base=base)
     return finding, base

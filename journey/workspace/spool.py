@@ -40,7 +40,7 @@ def spooled(incoming: Path, name: str, stream: IO[bytes], kind: Kind) -> Upload:
     try:
         with disk_full_told(label, incoming, _length(stream)):
             sha256, n_bytes = _written(directory / "upload", label, stream)
-    except BaseException:
+    except BaseException:  # whatever ended it, an interrupt too: no half-written upload stays, and it goes on upwards
         shutil.rmtree(directory, ignore_errors=True)
         raise
     return Upload(upload_id, label, kind, directory / "upload", sha256, n_bytes)
