@@ -19,15 +19,10 @@ import pyarrow as pa
 
 from journey.engine import Engine, frozen, parameter
 from journey.errors import ArgumentError, UnknownNameError
-from journey.facts import Attribute, Facts, StageSource
+from journey.facts import DATABASE_FILE, REPORT_FILE, Attribute, Facts, StageSource
 from journey.language import _
 
 __all__ = ["Attribute", "Dataset", "Facts", "Filters", "StageSource", "Summary", "parameter"]
-
-DATABASE_FILE = "journey.duckdb"
-REPORT_FILE = "report.json"
-RECIPE_FILE = "recipe.yaml"
-SET_ASIDE_FILE = "set_aside.csv"
 
 #: Stands for a missing value where customers are told apart by it.
 UNKNOWN_VALUE = "(unknown)"

@@ -8,16 +8,19 @@ from __future__ import annotations
 
 import re
 import secrets
+import shutil
 import threading
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import duckdb
-import ibis
-import ibis.expr.types as ir
 import pyarrow as pa
+
+if TYPE_CHECKING:
+    # Ibis takes long to load, and who only builds a file asks nothing with it.
+    import ibis.expr.types as ir
 
 # What comes from a file is data: it must neither load code, nor read other files, nor find Python variables.
 _LOCKED_DOWN = {
@@ -44,6 +47,8 @@ class Engine:
         # Side tables (personas) live in memory beside the file, so both are named without their catalogue.
         for (name,) in tables:
             self._connection.execute(f"CREATE VIEW {quoted(name)} AS SELECT * FROM version.{quoted(name)}")
+        import ibis
+
         self._backend = ibis.duckdb.from_connection(self._connection)
         self._connection.execute("SET enable_external_access = false")
         self._connection.execute("SET lock_configuration = true")
@@ -118,17 +123,33 @@ def parameter(name: str, kind: str) -> ir.Value:
 
     Ibis writes values into the SQL; so a mark that no data can hold is written, and exchanged for a bound parameter.
     """
+    import ibis
+
     return ibis.literal(f"{_MARK}{name}{_MARK}").cast(kind)
 
 
 class Draft:
-    """A database file being built by one writer; SQL in, rows or Arrow out."""
+    """A database file being built by one writer; SQL in, rows or Arrow out.
+
+    Tables lie in memory, or on disk beside the file when memory is short; `save` writes those that are left. So each
+    is written once, and what was only worked with takes no room in the file. Large ones are created there at once, in
+    the catalogue `kept`.
+    """
 
     def __init__(self, path: Path | None = None, *, memory_limit: str | None = None) -> None:
         settings: dict[str, Any] = dict(_LOCKED_DOWN)
         if memory_limit:
             settings["memory_limit"] = memory_limit
-        self._connection = duckdb.connect(str(path) if path else ":memory:", config=settings)
+        if path is not None:
+            settings["temp_directory"] = f"{path}.spill"
+        self._folder = path.with_name(f"{path.name}.parts") if path else None
+        self._keeps_folder = False
+        self._shown: dict[str, str] = {}
+        self._connection = duckdb.connect(":memory:", config=settings)
+        kept = f"{literal(str(path))} AS kept (STORAGE_VERSION 'latest')" if path else "':memory:' AS kept"
+        self._connection.execute(f"ATTACH {kept}")
+        self._connection.execute("SET search_path = 'memory.main,kept.main'")
+        self._connection.execute("SET enable_progress_bar = false")
 
     def execute(self, sql: str, parameters: list[Any] | None = None) -> None:
         self._connection.execute(sql, parameters)
@@ -139,11 +160,61 @@ class Draft:
     def arrow(self, sql: str, parameters: list[Any] | None = None) -> pa.Table:
         return self._connection.execute(sql, parameters).to_arrow_table()
 
+    def batches(self, sql: str, n_rows: int) -> pa.RecordBatchReader:
+        """Answer in Arrow batches of about `n_rows` rows; read to the end before the next question."""
+        return self._connection.execute(sql).to_arrow_reader(n_rows)
+
     def take(self, name: str, rows: pa.Table | pa.RecordBatchReader) -> None:
         """Create a table from Arrow, batch by batch."""
         self._connection.register("taken_rows", rows)
         self._connection.execute(f"CREATE OR REPLACE TABLE {quoted(name)} AS SELECT * FROM taken_rows")
         self._connection.unregister("taken_rows")
+
+    def append(self, name: str, rows: pa.Table | pa.RecordBatchReader) -> None:
+        """Put Arrow rows into a table, batch by batch, whose columns they have in its order; `name` is SQL."""
+        self._connection.register("appended_rows", rows)
+        self._connection.execute(f"INSERT INTO {name} SELECT * FROM appended_rows")
+        self._connection.unregister("appended_rows")
+
+    def create_names(self, name: str, values: Sequence[str]) -> None:
+        """Create a type of names, numbered in the order given, that kept tables may use."""
+        self._connection.execute(f"CREATE TYPE kept.{quoted(name)} AS ENUM ({', '.join(map(literal, values))})")
+
+    @property
+    def folder(self) -> Path | None:
+        """A folder for large files of the draft, gone with it unless they are kept; None when all is in memory."""
+        if self._folder is not None:
+            self._folder.mkdir(mode=0o700, exist_ok=True)
+        return self._folder
+
+    def show(self, name: str, paths: Sequence[Path]) -> None:
+        """Show Parquet files of `folder` as one table."""
+        files = ", ".join(literal(str(path)) for path in paths)
+        self._shown[name] = f"SELECT * FROM read_parquet([{files}])"
+        self._connection.execute(f"CREATE VIEW {quoted(name)} AS {self._shown[name]}")
+
+    def drop(self, *tables: str) -> None:
+        """Drop tables, whether they are held or shown."""
+        for table in tables:
+            kind = "VIEW" if self._shown.pop(table, None) else "TABLE"
+            self._connection.execute(f"DROP {kind} {quoted(table)}")
+
+    def rename(self, table: str, name: str) -> None:
+        """Call a table something else, whether it is held or shown."""
+        kind = "TABLE"
+        if table in self._shown:
+            kind, self._shown[name] = "VIEW", self._shown.pop(table)
+        self._connection.execute(f"ALTER {kind} {quoted(table)} RENAME TO {quoted(name)}")
+
+    def save(self) -> None:
+        """Write every table that is left into the file; what is shown of files goes on being shown."""
+        left = self.rows("SELECT table_name FROM duckdb_tables() WHERE database_name = 'memory' AND NOT temporary")
+        for (name,) in left:
+            self._connection.execute(f"CREATE TABLE kept.{quoted(name)} AS SELECT * FROM memory.{quoted(name)}")
+        for name, selected in self._shown.items():
+            self._connection.execute(f"CREATE VIEW kept.{quoted(name)} AS {selected}")
+        self._keeps_folder = self._keeps_folder or bool(self._shown)
+        self.drop(*(name for (name,) in left), *self._shown)
 
     def attach(self, path: Path, name: str) -> None:
         """Make the tables of another draft readable as `name.table`."""
@@ -154,6 +225,8 @@ class Draft:
 
     def close(self) -> None:
         self._connection.close()
+        if self._folder is not None and not self._keeps_folder:
+            shutil.rmtree(self._folder, ignore_errors=True)
 
 
 def quoted(name: str) -> str:

@@ -13,7 +13,11 @@ from journey.language import _, listed
 
 
 class JourneyError(ValueError):
-    """Anything a person can mend; the message says how."""
+    """Anything a person can mend; the message says how, `code` names its kind for machines."""
+
+    def __init__(self, text: str, code: str = "") -> None:
+        super().__init__(text)
+        self.code = code
 
     @classmethod
     def disk_full(cls, name: str, needed: str, free: str) -> JourneyError:
@@ -21,12 +25,32 @@ class JourneyError(ValueError):
             _(
                 "There is not enough room on the disk for “{name}”: {needed} are needed, {free} are free. "
                 "Make room, then try again; nothing was kept."
-            ).format(name=name, needed=needed, free=free)
+            ).format(name=name, needed=needed, free=free),
+            "DISK_LOW",
         )
 
     @classmethod
     def cancelled(cls, name: str) -> JourneyError:
-        return cls(_("Reading “{name}” was cancelled; nothing was kept.").format(name=name))
+        return cls(_("Reading “{name}” was cancelled; nothing was kept.").format(name=name), "CANCELLED")
+
+    @classmethod
+    def changed_on_the_way(cls, name: str) -> JourneyError:
+        return cls(
+            _("“{name}” changed or broke off while it was uploaded; nothing was kept. Choose it again.").format(
+                name=name
+            ),
+            "UPLOAD_BROKE_OFF",
+        )
+
+    @classmethod
+    def damaged_key(cls, name: str) -> JourneyError:
+        return cls(
+            _(
+                "“{name}” in the folder of the data is damaged. Put the file back from a backup: with another key "
+                "every customer would get another name."
+            ).format(name=name),
+            "KEY_DAMAGED",
+        )
 
     @classmethod
     def newer_workspace(cls, home: str) -> JourneyError:
@@ -34,7 +58,8 @@ class JourneyError(ValueError):
             _(
                 "The data in {home} were kept by a newer version of Journey. Update Journey, or choose another folder "
                 "with JOURNEY_HOME."
-            ).format(home=home)
+            ).format(home=home),
+            "NEWER_WORKSPACE",
         )
 
 
@@ -43,37 +68,97 @@ class FileUnreadableError(JourneyError):
 
     @classmethod
     def empty(cls, name: str) -> FileUnreadableError:
-        return cls(_("“{name}” is empty. Export it again, then upload the new file.").format(name=name))
+        return cls(_("“{name}” is empty. Export it again, then upload the new file.").format(name=name), "EMPTY_FILE")
 
     @classmethod
     def header_only(cls, name: str) -> FileUnreadableError:
         return cls(
-            _("“{name}” has a header line but no rows below it. Export it again with its data.").format(name=name)
+            _("“{name}” has a header line but no rows below it. Export it again with its data.").format(name=name),
+            "EMPTY_FILE",
         )
 
     @classmethod
-    def not_a_table(cls, name: str, kind: str) -> FileUnreadableError:
+    def not_a_table(cls, name: str, kind: str, step: str = "") -> FileUnreadableError:
+        step = step or _("Export the interactions as CSV and upload that file.")
         return cls(
-            _("“{name}” is {kind}, not a table of rows. Export the interactions as CSV and upload that file.").format(
-                name=name, kind=kind
-            )
+            _("“{name}” is {kind}, not a table of rows. {step}").format(name=name, kind=kind, step=step),
+            "UNSUPPORTED_TYPE",
+        )
+
+    @classmethod
+    def no_table(cls, name: str, reason: str) -> FileUnreadableError:
+        return cls(
+            _(
+                "No table was found in “{name}”: {reason}. A table has a line of column names, and below it a row for "
+                "each interaction. Export it as CSV or Excel."
+            ).format(name=name, reason=reason),
+            "NOT_TABULAR",
+        )
+
+    @classmethod
+    def truncated(cls, name: str) -> FileUnreadableError:
+        return cls(
+            _("“{name}” breaks off before its end. Export or download it again, then upload the new file.").format(
+                name=name
+            ),
+            "TRUNCATED",
+        )
+
+    @classmethod
+    def unpacks_to_too_much(cls, name: str) -> FileUnreadableError:
+        return cls(
+            _(
+                "“{name}” unpacks to far more than a table of this size holds, and was refused for safety. Save the "
+                "table anew, as CSV or Excel, and upload that file."
+            ).format(name=name),
+            "BOMB",
+        )
+
+    @classmethod
+    def too_many_columns(cls, name: str, columns: str, most: str) -> FileUnreadableError:
+        return cls(
+            _(
+                "“{name}” has {columns} columns, more than any export of interactions; {most} is the most. Export "
+                "fewer columns."
+            ).format(name=name, columns=columns, most=most),
+            "TOO_MANY_COLUMNS",
+        )
+
+    @classmethod
+    def forbidden_xml(cls, name: str) -> FileUnreadableError:
+        return cls(
+            _(
+                "“{name}” declares XML entities, which no export needs and which can harm; it was not read. Open it in "
+                "the program it comes from and save it anew."
+            ).format(name=name),
+            "XML_ENTITY",
+        )
+
+    @classmethod
+    def encrypted(cls, name: str) -> FileUnreadableError:
+        return cls(
+            _("“{name}” is protected by a password. Save a copy without the password and upload that file.").format(
+                name=name
+            ),
+            "ENCRYPTED",
         )
 
     @classmethod
     def damaged(cls, name: str, reason: str) -> FileUnreadableError:
-        return cls(_("“{name}” can't be read: {reason}. Export it again.").format(name=name, reason=reason))
+        return cls(_("“{name}” can't be read: {reason}. Export it again.").format(name=name, reason=reason), "CORRUPT")
 
     @classmethod
     def over_limit(cls, name: str, reason: str) -> FileUnreadableError:
         return cls(
             _("“{name}” was stopped while reading: {reason}. Split the file by month, or export fewer columns.").format(
                 name=name, reason=reason
-            )
+            ),
+            "TOO_BIG",
         )
 
     @classmethod
     def missing(cls, name: str) -> FileUnreadableError:
-        return cls(_("There is no file “{name}”. Check the path.").format(name=name))
+        return cls(_("There is no file “{name}”. Check the path.").format(name=name), "MISSING_FILE")
 
     @classmethod
     def other_columns(cls, name: str, first: str) -> FileUnreadableError:
@@ -97,16 +182,52 @@ class MappingError(JourneyError):
         return cls(
             _("No column says {need}. The file has: {columns}. Choose the column, or add one to the file.").format(
                 need=needs.get(role, role), columns=listed(columns, at_most=12)
-            )
+            ),
+            "MISSING_ROLE",
         )
 
     @classmethod
     def nothing_usable(cls, role: str, column: str, examples: Sequence[str]) -> MappingError:
+        if not examples:
+            empty = _("Column “{column}” is empty. Choose another column, or fill it in.")
+            return cls(empty.format(column=column), "MISSING_ROLE")
         kinds = {"timestamp": _("times"), "customer_id": _("customer ids"), "touchpoint": _("touchpoints")}
         return cls(
             _("Column “{column}” holds no readable {kind} (found: {examples}). Choose another column.").format(
                 column=column, kind=kinds.get(role, role), examples=listed(examples, at_most=3)
-            )
+            ),
+            "UNREADABLE_COLUMN",
+        )
+
+    @classmethod
+    def no_recipe(cls, reason: str) -> MappingError:
+        return cls(_("This is not a recipe that can be followed. {reason}").format(reason=reason), "RECIPE")
+
+    @classmethod
+    def recipe_of_other_files(cls, needed: Sequence[str], columns: Sequence[str]) -> MappingError:
+        return cls(
+            _(
+                "The recipe speaks of other columns ({needed}) than the files have ({columns}). Choose the recipe of "
+                "files like these, or import without one."
+            ).format(needed=listed(needed, at_most=8), columns=listed(columns, at_most=8)),
+            "RECIPE",
+        )
+
+    @classmethod
+    def no_interactions(cls, told: str, *, is_explained: bool) -> MappingError:
+        lacking = _(
+            "Nothing says who met what and when, one row each, so that there is no journey to show. Add a file of "
+            "interactions: a customer’s id, a time, and what was met."
+        )
+        return cls(told if is_explained else f"{told} {lacking}", "MISSING_ROLE")
+
+    @classmethod
+    def unanswered(cls, question: str, setting: str, answers: Sequence[str]) -> MappingError:
+        return cls(
+            _("{question} Answer in a recipe (--recipe), in the table's entry “{setting}”: {answers}.").format(
+                question=question, setting=setting, answers=listed(answers)
+            ),
+            "AMBIGUOUS",
         )
 
     @classmethod
@@ -119,7 +240,8 @@ class MappingError(JourneyError):
             _(
                 "Column “{column}” can be read in two ways (found: {examples}), and nothing in it shows which. "
                 "Say {answer}."
-            ).format(column=column, examples=listed(examples, at_most=3), answer=answers[setting])
+            ).format(column=column, examples=listed(examples, at_most=3), answer=answers[setting]),
+            "AMBIGUOUS",
         )
 
 
@@ -166,6 +288,16 @@ class ArgumentError(JourneyError):
             _("“{wrong}” is not a length of time for {argument}. Write for example “30 days” or “12 hours”.").format(
                 argument=argument, wrong=wrong
             )
+        )
+
+    @classmethod
+    def bad_pattern(cls, pattern: str, reason: str) -> ArgumentError:
+        return cls(
+            _(
+                "The pattern “{pattern}” can't be used: {reason}. Write for example “/product/*”, or “re:^/p/[0-9]+” "
+                "for a regular expression."
+            ).format(pattern=pattern, reason=reason),
+            "BAD_PATTERN",
         )
 
     @classmethod

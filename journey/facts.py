@@ -5,11 +5,18 @@ from __future__ import annotations
 import datetime
 import json
 from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from journey.vocabulary import GOAL
 
 StageSource = Literal["given", "inferred", "touchpoints"]
+
+
+#: The files of a dataset version.
+DATABASE_FILE: Final = "journey.duckdb"
+REPORT_FILE: Final = "report.json"
+RECIPE_FILE: Final = "recipe.yaml"
+SET_ASIDE_FILE: Final = "set_aside.csv"
 
 
 @dataclass(frozen=True)
