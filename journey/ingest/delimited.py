@@ -1,48 +1,78 @@
 """Text with separators becomes rows, each with the line it began on.
 
 Python's own tokeniser cuts the rows. It is fed line by line, so that every row's line is known and one stray quote
-can't swallow the rest of the file: a row that runs over several lines and comes out with the wrong number of cells is
-read again as the single line it began on.
+can't swallow the rest of the file: a row that runs over several lines and comes out with the wrong number of cells, or
+with other rows inside it, is read again as the single line it began on.
 """
 
 from __future__ import annotations
 
 import csv
 import io
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import IO
 
+from journey.ingest.dialects import Dialect, dialect_of
 from journey.ingest.encodings import Encoding
+from journey.ingest.headers import distinct_names
+from journey.ingest.kinds import fit
+from journey.ingest.layouts import Layout, Row, is_blank, layout_of
+from journey.ingest.told import Note
+from journey.language import _, number
 
-SEPARATORS = (",", ";", "\t", "|", "\x1f")
-_SAMPLE_LINES = 200
+__all__ = [
+    "Dialect", "Oddities", "Rows", "cut", "dialect_of", "distinct_names", "first_rows", "read_layout", "text_of",
+]  # fmt: skip
+
 #: A quoted cell with more line breaks than this is a quote that was never closed.
 _MOST_LINES_IN_A_ROW = 500
-_CELL_LIMIT = 1 << 27
-_DATE = re.compile(r"\s*(\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{4})([T ].*)?")
-_SEPARATOR_HINT = re.compile(r"\s*sep=(.)\s*", re.IGNORECASE)
-_LINE_END = re.compile(r"\r\n|\r|\n")
+_FIRST_LINES, _FIRST_CHARACTERS = 200, 1 << 22
+#: Rows of more cells than this are not tried for where a separator was left out or put in.
+_MOST_CELLS_TRIED = 60
+#: A cell with more separators than this has a quote that was never closed.
+_MOST_PIECES = 200
+_N_TOLD = 5
 
 
-@dataclass(frozen=True)
-class Dialect:
-    """How a file's text is cut into cells."""
+@dataclass
+class Oddities:
+    """How many rows were not as they should be, and what was done; counted while the rows are read."""
 
-    separator: str
-    line_end: str
-    #: A backslash before a quote inside a quoted cell, instead of two quotes.
-    has_backslashes: bool = False
-    #: Lines before the header that are no part of the table (`sep=;`).
-    n_lines_before: int = 0
+    n_padded: int = 0
+    n_trimmed: int = 0
+    n_repaired: int = 0
+    #: The file ends within its last row.
+    n_broken: int = 0
+    repaired_lines: list[int] = field(default_factory=list)
 
-    def reader(self, lines: Iterator[str], *, strict: bool = False) -> Iterator[list[str]]:
-        if self.has_backslashes:
-            return csv.reader(lines, delimiter=self.separator, strict=strict, escapechar="\\", doublequote=False)
-        return csv.reader(lines, delimiter=self.separator, strict=strict)
+    def add(self, rows: Rows) -> None:
+        """Count those of a stretch of rows."""
+        own = rows.oddities
+        self.n_padded += own.n_padded
+        self.n_trimmed += own.n_trimmed
+        self.n_repaired += own.n_repaired
+        self.n_broken += own.n_broken
+        self.repaired_lines += own.repaired_lines[: _N_TOLD - len(self.repaired_lines)]
+
+    def notes(self) -> list[Note]:
+        """Tell what was mended."""
+        notes: list[Note] = []
+        if self.n_padded:
+            text = _("Rows with fewer cells than the header: {n}; what is missing at their end was left empty.")
+            notes.append(Note("ROWS_PADDED", text.format(n=number(self.n_padded))))
+        if self.n_trimmed:
+            text = _("Rows with more cells than the header: {n}; what is too much at their end was left out.")
+            notes.append(Note("ROWS_TRIMMED", text.format(n=number(self.n_trimmed))))
+        if self.n_repaired:
+            lines = ", ".join(map(number, self.repaired_lines)) + (" …" if self.n_repaired > _N_TOLD else "")
+            text = _("Lines with a quote that should not be there: {n} (lines {lines}); each was repaired by itself.")
+            notes.append(Note("ROWS_REPAIRED", text.format(n=number(self.n_repaired), lines=lines)))
+        if self.n_broken:
+            notes.append(Note("LAST_ROW_BROKEN", _("The file breaks off within its last row, which was set aside.")))
+        return notes
 
 
 @dataclass
@@ -50,7 +80,7 @@ class Rows:
     """A stretch of rows as they stand in the file.
 
     `lines` and `cells` go together; rows that don't fit the header lie apart in `ragged`, line and text: they have
-    more cells, or the file breaks off within them.
+    other cells, or the file breaks off within them.
     """
 
     lines: list[int] = field(default_factory=list)
@@ -58,53 +88,34 @@ class Rows:
     ragged: list[tuple[int, str]] = field(default_factory=list)
     #: How many lines of the file these rows took.
     n_lines: int = 0
-    #: Rows with fewer cells than the header, and rows with a quote that should not be there.
-    n_padded: int = 0
-    n_repaired: int = 0
+    oddities: Oddities = field(default_factory=Oddities)
 
 
 def text_of(stream: IO[bytes], encoding: Encoding) -> io.TextIOWrapper:
     """Decode; a byte that can't be read becomes the replacement sign instead of stopping the import."""
-    return io.TextIOWrapper(stream, encoding=encoding.name, errors=encoding.errors, newline="")
+    return io.TextIOWrapper(stream, encoding=encoding.codec, errors=encoding.errors, newline="")
 
 
-def dialect_of(text: IO[str]) -> Dialect:
-    """Find the separator that cuts the first lines into the most even rows of several cells."""
-    csv.field_size_limit(_CELL_LIMIT)
-    lines = list(islice(text, _SAMPLE_LINES))
-    ends = {match[0] for line in lines for match in [_LINE_END.search(line)] if match}
-    line_end = ends.pop() if len(ends) == 1 else "mixed" if ends else "\n"
-    sample = "".join(lines)
-    has_backslashes = sample.count('\\"') > sample.count('""')
-    if lines and (hint := _SEPARATOR_HINT.fullmatch(lines[0])):
-        return Dialect(hint[1], line_end, has_backslashes, n_lines_before=1)
-    separator = max(SEPARATORS, key=lambda each: (_evenness(lines, each), -SEPARATORS.index(each)))
-    return Dialect(separator, line_end, has_backslashes)
+def read_layout(text: IO[str]) -> tuple[Dialect, Layout]:
+    """Find out from the beginning of a text how it is cut into cells, and where its table begins."""
+    dialect = dialect_of(text)
+    text.seek(0)
+    layout = replace(layout_of(first_rows(text, dialect)), separator=dialect.separator)
+    return replace(dialect, kinds=layout.kinds), layout
 
 
-def _evenness(lines: Sequence[str], separator: str) -> float:
-    """Rate a separator: the share of rows with the most frequent width, and a little for more cells."""
-    widths = Counter(len(cells) for cells in csv.reader(lines, delimiter=separator) if cells)
-    several = {width: n_rows for width, n_rows in widths.items() if width > 1}
-    if not several:
-        return 0.0
-    width, n_rows = max(several.items(), key=lambda each: each[1])
-    return n_rows / widths.total() + min(width, 50) / 1_000
-
-
-def header_of(text: IO[str], dialect: Dialect) -> tuple[list[str], bool, int]:
-    """Read the header: its names made distinct, whether there is one, and after how many lines the rows begin.
-
-    A first row that holds a date is a row, not a header; the columns are then called by their number.
-    """
-    n_before = sum(1 for _line in islice(text, dialect.n_lines_before))
-    found = cut(iter(text), dialect, None, n_before, most_rows=1)
-    if not found.cells:
-        return [], False, n_before
-    [cells] = found.cells
-    if any(_DATE.fullmatch(cell) for cell in cells):
-        return distinct_names([""] * len(cells)), False, n_before
-    return distinct_names(cells), True, n_before + found.n_lines
+def first_rows(text: IO[str], dialect: Dialect) -> list[Row]:
+    """Cut the first lines, blank ones left out."""
+    lines: list[str] = []
+    n_left = _FIRST_CHARACTERS
+    while len(lines) < _FIRST_LINES + dialect.n_lines_before and n_left > 0 and (line := text.readline()):
+        lines.append(line)
+        n_left -= len(line)
+    n_before, lines = dialect.n_lines_before, lines[dialect.n_lines_before :]
+    # What a stray quote joins shows only when it is known how many cells a row has.
+    widths = Counter(len(cells) for cells in islice(dialect.reader(iter(lines)), _FIRST_LINES) if cells)
+    found = cut(iter(lines), dialect, None, n_before, usual_width=max(widths, key=lambda each: widths[each], default=1))
+    return list(zip(found.lines, found.cells, strict=True))
 
 
 def cut(
@@ -113,14 +124,15 @@ def cut(
     width: int | None,
     n_before: int,
     more: Iterator[str] | None = None,
-    most_rows: int | None = None,
+    usual_width: int | None = None,
 ) -> Rows:
     """Cut lines into rows; blank lines are left out, rows with fewer cells than the header are padded at their end.
 
-    `n_before` lines of the file came earlier. `more` is read only to finish a row that begins in `lines`.
+    `n_before` lines of the file came earlier. `more` is read only to finish a row that begins in `lines`. Without a
+    `width`, rows are left as long as they are.
     """
-    csv.field_size_limit(_CELL_LIMIT)
     found, of_row, again = Rows(), list[str](), list[str]()
+    usual_width = width if usual_width is None else usual_width
 
     def fed() -> Iterator[str]:
         # Ends early when a row gets too long: the tokeniser then hands out what it has.
@@ -134,20 +146,21 @@ def cut(
             yield line
 
     reader = dialect.reader(fed())
-    while most_rows is None or len(found.cells) < most_rows:
+    while True:
         of_row.clear()
         cells = next(reader, None)
         if cells is None:
             break
-        if (len(of_row) > 1 or len(cells) != width) and _is_misread(cells, of_row, dialect, width):
+        line = n_before + found.n_lines + 1
+        if (len(of_row) > 1 or len(cells) != usual_width) and _is_misread(cells, of_row, dialect, usual_width):
             again.extend(reversed(of_row[1:]))
             del of_row[1:]
-            cells = [cell.strip('"') for cell in of_row[0].rstrip("\r\n").split(dialect.separator)]
-            found.n_repaired += 1
+            cells = _mended(dialect, of_row[0], usual_width)
+            found.oddities.n_repaired += 1
+            found.oddities.repaired_lines.append(line)
             reader = dialect.reader(fed())
-        line = n_before + found.n_lines + 1
         found.n_lines += len(of_row)
-        if cells:
+        if not is_blank(cells) or (width is not None and len(cells) == width > 1):
             _add(found, line, cells, width, dialect, is_ended=of_row[-1].endswith(("\n", "\r")))
     return found
 
@@ -155,13 +168,42 @@ def cut(
 def _add(found: Rows, line: int, cells: list[str], width: int | None, dialect: Dialect, *, is_ended: bool) -> None:
     if width is not None and len(cells) != width:
         is_short = len(cells) < width
-        if (is_short and not is_ended) or any(cells[width:]):
+        is_broken = is_short and not is_ended and len(cells) > 1
+        if is_broken or not _is_whole_but(cells, width, dialect):
+            found.oddities.n_broken += is_broken
             found.ragged.append((line, dialect.separator.join(cells)))
             return
-        found.n_padded += is_short
+        found.oddities.n_padded += is_short and len(cells) > 1
+        found.oddities.n_trimmed += any(cells[width:])
         cells = cells[:width] + [""] * (width - len(cells))
     found.lines.append(line)
     found.cells.append(cells)
+
+
+def _is_whole_but(cells: list[str], width: int, dialect: Dialect) -> bool:
+    """Tell whether only the end of a row is too short or too long.
+
+    Else a separator was left out or put in further to the left, and the cells behind it stand in other columns.
+    """
+    if not any(cells[width:]) and len(cells) > width:
+        return True
+    kinds, n_more = dialect.kinds, len(cells) - width
+    if not any(kinds) or width > _MOST_CELLS_TRIED:
+        return n_more < 0
+    rated = _rating(cells[:width], kinds)
+    if n_more < 0:
+        moved = ([*cells[:at], *[""] * -n_more, *cells[at:]] for at in range(len(cells)))
+        return rated >= 0 and all(_rating(other, kinds) <= rated for other in moved)
+    joined = (
+        [*cells[:at], dialect.separator.join(cells[at : at + n_more + 1]), *cells[at + n_more + 1 :]]
+        for at in range(width)
+    )
+    return all(_rating(other, kinds) < rated for other in joined)
+
+
+def _rating(cells: Sequence[str], kinds: Sequence[str]) -> int:
+    fitting, misfitting = fit(cells, kinds)
+    return fitting - misfitting
 
 
 def _is_misread(cells: Sequence[str], lines: Sequence[str], dialect: Dialect, width: int | None) -> bool:
@@ -169,24 +211,55 @@ def _is_misread(cells: Sequence[str], lines: Sequence[str], dialect: Dialect, wi
     if len(lines) > _MOST_LINES_IN_A_ROW:
         return True
     is_odd = width is not None and len(cells) != width
+    if len(lines) > 1 and width is not None and width > 1 and (is_odd or _holds_rows(lines, dialect, width)):
+        return True
     try:
         # What follows a closing quote must be a separator, and every quote must be closed.
         list(dialect.reader(iter(lines), strict=True))
     except csv.Error:
         return is_odd or len(lines) > 1
-    return is_odd and len(lines) > 1
+    return False
 
 
-def distinct_names(header: Sequence[str]) -> list[str]:
-    """Give blank headers a name and repeated ones a number, so that each column can be told from the others."""
-    taken: set[str] = set()
-    names: list[str] = []
-    for position, cell in enumerate(header, start=1):
-        stem = " ".join(cell.replace("\ufeff", "").split()) or f"column {position}"
-        name, n_same = stem, 1
-        while name.casefold() in taken:
-            n_same += 1
-            name = f"{stem} ({n_same})"
-        taken.add(name.casefold())
-        names.append(name)
-    return names
+def _holds_rows(lines: Sequence[str], dialect: Dialect, width: int) -> bool:
+    """Tell whether a later line of a row is a row by itself, cell for cell like the others."""
+    later = [dialect.pieces(line) for line in lines[1:] if not dialect.quote or dialect.quote not in line]
+    return any(len(pieces) == width and _rating(pieces, dialect.kinds) > 0 for pieces in later)
+
+
+def _mended(dialect: Dialect, line: str, width: int | None) -> list[str]:
+    """Cut a line with a stray quote: cells that are quoted as they should be are, the quotes of others are left out.
+
+    Quotes within a quoted cell that are not doubled are allowed for where the line has as many cells as others then.
+    """
+    pieces = dialect.pieces(line)
+    strict = _put_together(pieces, dialect, is_strict=True)
+    if width is None or len(strict) == width:
+        return strict
+    lenient = _put_together(pieces, dialect, is_strict=False)
+    return lenient if len(lenient) == width else strict
+
+
+def _put_together(pieces: Sequence[str], dialect: Dialect, *, is_strict: bool) -> list[str]:
+    quote = dialect.quote or '"'
+    cells: list[str] = []
+    at = 0
+    while at < len(pieces):
+        ends = range(at + 1, min(len(pieces), at + _MOST_PIECES) + 1) if pieces[at].lstrip().startswith(quote) else ()
+        end = next((end for end in ends if _is_quoted(pieces[at:end], dialect, is_strict=is_strict)), None)
+        text = dialect.separator.join(pieces[at : end or at + 1])
+        cells.append(text.strip()[1:-1].replace(quote * 2, quote) if end else text.strip(quote))
+        at = end or at + 1
+    return cells
+
+
+def _is_quoted(pieces: Sequence[str], dialect: Dialect, *, is_strict: bool) -> bool:
+    text, quote = dialect.separator.join(pieces).strip(), dialect.quote or '"'
+    inner = text[1:-1]
+    if len(text) < 2 or text[0] != quote or text[-1] != quote:
+        return False
+    return (
+        quote not in inner.replace(quote * 2, "")
+        if is_strict
+        else not inner.endswith(quote) or inner.endswith(quote * 2)
+    )

@@ -1,47 +1,46 @@
-"""What a file is, told by its bytes and not by its name, and the reader that turns it into text cells."""
+"""A file becomes tables of text cells: what it is, is told by its bytes, and the reader for it opens its tables."""
 
 from __future__ import annotations
 
-import gzip
 import hashlib
-import zipfile
-import zlib
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from pathlib import Path
-
-import pyarrow as pa
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from pathlib import Path, PurePosixPath
+from tempfile import mkdtemp
 
 from journey.errors import FileUnreadableError
-from journey.ingest.blocks import Oddities, batches_of, table_columns
-from journey.ingest.delimited import Dialect, dialect_of, header_of, text_of
-from journey.ingest.encodings import Encoding, encoding_of, unmarked_utf16
-from journey.language import _, number
+from journey.ingest import filetypes
+from journey.ingest.archives import Entry, ungzipped, unzipped
+from journey.ingest.blocks import table_columns
+from journey.ingest.columnar import arrow_table, feather_table, parquet_table
+from journey.ingest.eventlogs import event_log_table
+from journey.ingest.filetypes import FileType, claimed, file_type, require_readable
+from journey.ingest.records import json_lines_table, json_table
+from journey.ingest.tables import Reading, TextTable
+from journey.ingest.text_tables import text_table
+from journey.ingest.told import Note
+from journey.ingest.workbooks import workbook_tables
+from journey.language import _, listed
 
-MOST_COLUMNS = 2_000
-_START_BYTES = 65_536
-_SAMPLE_BYTES = 4096
-_MOST_UNPACKED_BYTES = 4 << 30
-_MOST_UNPACKED_RATIO = 200
-_RATIO_COUNTS_FROM_BYTES = 64 << 20
+__all__ = ["Reading", "TextTable", "read_text_table", "sha256_of", "tables_of"]
 
-
-@dataclass(frozen=True)
-class TextTable:
-    """A file as a table of text cells, its rows not read yet."""
-
-    header: list[str]
-    has_header: bool
-    encoding: Encoding
-    dialect: Dialect
-    oddities: Oddities
-    batches: Iterator[pa.RecordBatch]
+_ONE_TABLE: dict[FileType, Callable[[Path, str], TextTable]] = {
+    filetypes.JSON: json_table,
+    filetypes.JSON_LINES: json_lines_table,
+    filetypes.XES: event_log_table,
+    filetypes.PARQUET: parquet_table,
+    filetypes.ARROW: arrow_table,
+    filetypes.FEATHER_1: feather_table,
+}
+_WORKBOOKS = (filetypes.XLSX, filetypes.XLSB, filetypes.ODS, filetypes.XLS)
+#: Of the entries of an archive, those refused for these reasons are left out; any other reason refuses the archive.
+_NO_TABLES = ("UNSUPPORTED_TYPE", "NOT_TABULAR", "EMPTY_FILE")
 
 
 def read_text_table(path: Path | str) -> tuple[list[str], list[list[str]]]:
     r"""Read a delimited file as header and rows of strings; nothing has to be said about it.
 
-    Rows with more cells than the header are left out; shorter ones are padded at their end.
+    Rows that do not fit the header are left out; shorter ones are padded at their end.
 
     Raises
     ------
@@ -59,8 +58,11 @@ def read_text_table(path: Path | str) -> tuple[list[str], list[list[str]]]:
     (['who', 'what'], [['ana', 'home'], ['ana', 'cart']])
     """
     path = Path(path)
-    table = opened(path, path.name)
-    columns = [name for name in table_columns(len(table.header)) if name not in ("line", "ragged")]
+    kind = file_type(path, path.name)
+    if kind is not filetypes.DELIMITED:
+        raise FileUnreadableError.not_a_table(path.name, kind.words())
+    table = text_table(path, path.name)
+    columns = table_columns(len(table.header))[2:]
     rows: list[list[str]] = []
     for batch in table.batches:
         whole = batch.filter(batch.column("ragged").is_null())
@@ -68,132 +70,104 @@ def read_text_table(path: Path | str) -> tuple[list[str], list[list[str]]]:
     return table.header, rows
 
 
-def opened(path: Path, name: str) -> TextTable:
-    """Open a file for reading as a table; `name` is what the person calls it."""
-    if not path.is_file():
-        raise FileUnreadableError.missing(name)
-    with path.open("rb") as stream:
-        start = stream.read(_START_BYTES)
-    if not start.strip(b" \t\r\n\x00\xef\xbb\xbf"):
-        raise FileUnreadableError.empty(name)
-    for kind in _KINDS:
-        if kind.is_it(start, path):
-            raise FileUnreadableError.not_a_table(name, kind.words())
-    return _delimited(path, name)
+def tables_of(path: Path, name: str, scratch: Path, encoding: str | None = None) -> list[TextTable]:
+    """Open the tables of a file: one per sheet of a workbook and per file of an archive, else one.
 
+    Parameters
+    ----------
+    path
+        Where the file lies.
+    name
+        What the person calls it; it is shown and never used as a path.
+    scratch
+        A folder of the caller's where files are unpacked; they have to stay until the tables were read.
+    encoding
+        How the letters of a text file are written, where a person was asked.
 
-def unpacked(path: Path, name: str, scratch: Path) -> Path:
-    """Unpack a gzip file into the scratch folder; any other file stays where it is.
-
-    What comes out is counted while it is written, so that a small file can't fill the disk.
+    Raises
+    ------
+    FileUnreadableError
+        When the file is missing, empty, damaged, protected, harmful, too large, or no table.
     """
-    if not path.is_file():
-        raise FileUnreadableError.missing(name)
-    with path.open("rb") as stream:
-        if stream.read(2) != b"\x1f\x8b":
-            return path
-    packed_bytes, n_bytes = path.stat().st_size, 0
-    target = scratch / f"{hashlib.sha256(str(path).encode()).hexdigest()[:16]}.unpacked"
-    try:
-        with gzip.open(path, "rb") as packed, target.open("wb") as plain:
-            while chunk := packed.read(1 << 20):
-                n_bytes += len(chunk)
-                _require_within_limits(name, n_bytes, packed_bytes)
-                plain.write(chunk)
-    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-        raise FileUnreadableError.damaged(name, _("the packed file breaks off or is damaged")) from error
-    return target
+    kind = file_type(path, name)
+    folder = Path(mkdtemp(dir=scratch))
+    if kind is filetypes.GZIP:
+        entry = ungzipped(path, name, folder)
+        tables = _tables_in(entry, name, folder, encoding)
+        _tell_type(tables, kind, name)
+        _tell_type(tables, file_type(entry.path, name), entry.name)
+    elif kind is filetypes.ZIP:
+        tables = _tables_in_archive(unzipped(path, name, folder), name, folder, encoding)
+        _tell_type(tables, kind, name)
+    else:
+        tables = _opened(kind, path, name, folder, encoding)
+        _tell_type(tables, kind, name)
+    return tables
 
 
-def _require_within_limits(name: str, n_bytes: int, packed_bytes: int) -> None:
-    is_bomb = n_bytes > _RATIO_COUNTS_FROM_BYTES and n_bytes > _MOST_UNPACKED_RATIO * packed_bytes
-    if is_bomb or n_bytes > _MOST_UNPACKED_BYTES:
-        raise FileUnreadableError.over_limit(name, _("it unpacks to far more than a table of this size holds"))
+def _opened(kind: FileType, path: Path, name: str, folder: Path, encoding: str | None) -> list[TextTable]:
+    require_readable(kind, name)
+    if kind in _WORKBOOKS:
+        tables = workbook_tables(path, name, kind, folder)
+    else:
+        tables = [_ONE_TABLE[kind](path, name) if kind in _ONE_TABLE else text_table(path, name, encoding)]
+    for table in tables:
+        table.reading.facts.insert(0, (_("Format"), kind.words()))
+    return tables
+
+
+def _tables_in(entry: Entry, name: str, folder: Path, encoding: str | None) -> list[TextTable]:
+    kind = file_type(entry.path, name)
+    if kind in (filetypes.GZIP, filetypes.ZIP):
+        words = _("an archive within an archive")
+        raise FileUnreadableError.not_a_table(name, words, _("Unpack it and upload the table in it."))
+    return _opened(kind, entry.path, name, Path(mkdtemp(dir=folder)), encoding)
+
+
+def _tables_in_archive(entries: Iterable[Entry], name: str, folder: Path, encoding: str | None) -> list[TextTable]:
+    tables: list[TextTable] = []
+    taken: list[str] = []
+    refusals: dict[str, FileUnreadableError] = {}
+    for entry in entries:
+        short = PurePosixPath(entry.name.replace("\\", "/")).name
+        try:
+            found = _tables_in(entry, f"{name} – {short}", folder, encoding)
+        except FileUnreadableError as refusal:
+            if refusal.code not in _NO_TABLES:
+                raise
+            refusals[short] = refusal
+            continue
+        _tell_type(found, file_type(entry.path, name), short)
+        taken.append(short)
+        tables += [replace(table, title=f"{short} – {table.title}" if table.title else short) for table in found]
+    if not tables:
+        if len(refusals) == 1:
+            raise next(iter(refusals.values()))
+        words = _("a zip archive without a table in it") if refusals else _("an empty zip archive")
+        raise FileUnreadableError.not_a_table(name, words, _("Unpack it and upload the table in it."))
+    first = tables[0].reading
+    if refusals:
+        text = _("Files in the archive that are no tables and were not read: {names}.")
+        first.note("ARCHIVE_EXTRA", text.format(names=_quoted(list(refusals))))
+    if len(taken) > 1:
+        text = _("The archive holds several tables; each was read by itself: {names}.")
+        first.note("ARCHIVE_SEVERAL", text.format(names=_quoted(taken)))
+    return tables
+
+
+def _tell_type(tables: list[TextTable], kind: FileType, name: str) -> None:
+    """Say so when a file is something else than its name claims."""
+    suffix = claimed(name)
+    if suffix is not None and suffix not in kind.suffixes:
+        text = _("The name ends in .{suffix}, but the file is {kind}; it was read as that.")
+        tables[0].reading.notes.insert(0, Note("TYPE_BY_CONTENT", text.format(suffix=suffix, kind=kind.words())))
+
+
+def _quoted(names: list[str]) -> str:
+    return listed([f"“{name}”" for name in names], at_most=8)
 
 
 def sha256_of(path: Path) -> str:
     """Name a file by its content."""
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
-# --- Delimited text ----------------------------------------------------------------------------------------------
-
-
-def _delimited(path: Path, name: str) -> TextTable:
-    with path.open("rb") as stream:
-        encoding = encoding_of(stream)
-    with text_of(path.open("rb"), encoding) as text:
-        dialect = dialect_of(text)
-    with text_of(path.open("rb"), encoding) as text:
-        header, has_header, n_lines = header_of(text, dialect)
-    if not header:
-        raise FileUnreadableError.empty(name)
-    if len(header) > MOST_COLUMNS:
-        raise FileUnreadableError.over_limit(
-            name, _("it has {n} columns, more than any export of interactions").format(n=number(len(header)))
-        )
-    oddities = Oddities()
-    batches = batches_of(path, encoding, dialect, len(header), n_lines, oddities)
-    return TextTable(header, has_header, encoding, dialect, oddities, batches)
-
-
-# --- Files that are no delimited text ----------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class _Kind:
-    """A kind of file that is recognised and not read: how it is told, and what it is called."""
-
-    is_it: Callable[[bytes, Path], bool]
-    words: Callable[[], str]
-
-
-def _begins(*marks: bytes) -> Callable[[bytes, Path], bool]:
-    return lambda start, _path: start.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(marks)
-
-
-def _is_workbook(start: bytes, path: Path) -> bool:
-    if not start.startswith(b"PK"):
-        return False
-    try:
-        with zipfile.ZipFile(path) as archive:
-            return any(name.startswith(("xl/", "content.xml")) for name in archive.namelist())
-    except (zipfile.BadZipFile, OSError, ValueError):
-        return False
-
-
-def _is_markup(start: bytes, _path: Path) -> bool:
-    # A header may begin with a tag that somebody typed; a page begins with one of its own.
-    tags = (b"<!doctype", b"<?xml", b"<html", b"<head", b"<body", b"<table", b"<log", b"<svg", b"<rss")
-    return start.lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(tags)
-
-
-def _is_duckdb(start: bytes, _path: Path) -> bool:
-    return start[8:12] == b"DUCK"
-
-
-def _is_binary(start: bytes, _path: Path) -> bool:
-    """Tell bytes that are no text: zero bytes that are not those of UTF-16 or UTF-32, or many control characters."""
-    if start.startswith((b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")) or unmarked_utf16(start[:_SAMPLE_BYTES]):
-        return False
-    if start.count(0) > len(start) // 10:
-        return True
-    controls = sum(start.count(code) for code in range(1, 32) if code not in (9, 10, 12, 13, 27, 31))
-    return controls > len(start) // 20
-
-
-_KINDS = (
-    _Kind(_is_workbook, lambda: _("an Excel or OpenDocument workbook")),
-    _Kind(_begins(b"PK\x03\x04", b"PK\x05\x06"), lambda: _("a zip archive")),
-    _Kind(_begins(b"\xd0\xcf\x11\xe0"), lambda: _("an old Office file (Excel 97–2003) or a protected workbook")),
-    _Kind(_begins(b"%PDF"), lambda: _("a PDF document")),
-    _Kind(_begins(b"PAR1"), lambda: _("a Parquet file")),
-    _Kind(_begins(b"ARROW1", b"FEA1"), lambda: _("a Feather file")),
-    _Kind(_begins(b"SQLite format 3"), lambda: _("an SQLite database")),
-    _Kind(_is_duckdb, lambda: _("a DuckDB database")),
-    _Kind(_begins(b"{", b"["), lambda: _("JSON")),
-    _Kind(_is_markup, lambda: _("a web page or XML")),
-    _Kind(_begins(b"MZ", b"\x7fELF"), lambda: _("a program")),
-    _Kind(_is_binary, lambda: _("a binary file")),
-)  # fmt: skip

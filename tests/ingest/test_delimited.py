@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import random
 from pathlib import Path
 
 import pytest
 
-from journey.ingest.blocks import _batch, _clean_batch, _lines_in
-from journey.ingest.delimited import Dialect, cut, dialect_of, distinct_names
-from journey.ingest.formats import opened, read_text_table
+from journey.ingest.blocks import _batch, _clean_batch, _clean_cells, _lines_in
+from journey.ingest.delimited import Dialect, cut
+from journey.ingest.dialects import dialect_of
+from journey.ingest.formats import read_text_table
+from journey.ingest.text_tables import text_table
 
 COMMA = Dialect(",", "\n")
 
@@ -22,12 +25,19 @@ def written(folder: Path, content: str | bytes, name: str = "log.csv") -> Path:
 
 def lines_and_rows(path: Path) -> list[tuple[int, str | None, list[str]]]:
     """All rows of a file: line, the text of a ragged row, cells."""
-    table = opened(path, path.name)
     return [
         (row["line"], row["ragged"], [row[name] for name in row if name.startswith("c")])
-        for batch in table.batches
+        for batch in text_table(path, path.name).batches
         for row in batch.to_pylist()
     ]
+
+
+def codes_of(path: Path) -> list[str]:
+    """The codes of all that is told about a file."""
+    table = text_table(path, path.name)
+    for _batch_of_rows in table.batches:
+        pass
+    return [note.code for note in table.reading.notes]
 
 
 @pytest.mark.parametrize("separator", [",", ";", "\t", "|", "\x1f"])
@@ -66,8 +76,7 @@ def test_a_row_is_known_by_the_line_it_begins_on(tmp_path: Path) -> None:
 def test_short_rows_are_padded_at_their_end(tmp_path: Path) -> None:
     path = written(tmp_path, "who,what,where\nana,home\nben,cart,web\n")
     assert lines_and_rows(path)[0] == (2, None, ["ana", "home", ""])
-    table = opened(path, "log.csv")
-    assert (sum(batch.num_rows for batch in table.batches), table.oddities.n_padded) == (2, 1)
+    assert codes_of(path) == ["ROWS_PADDED"]
 
 
 def test_rows_with_more_cells_are_kept_apart_as_text(tmp_path: Path) -> None:
@@ -110,19 +119,9 @@ def test_backslashes_before_quotes_are_understood(tmp_path: Path) -> None:
     assert read_text_table(path)[1] == [["ana", 'said "hi, you"']]
 
 
-def test_blank_and_repeated_headers_are_told_apart() -> None:
-    assert distinct_names(["who", "", "Who", "who", " what  now "]) == [
-        "who",
-        "column 2",
-        "Who (2)",
-        "who (3)",
-        "what now",
-    ]
-
-
 def test_a_first_row_with_a_date_is_a_row(tmp_path: Path) -> None:
-    table = opened(written(tmp_path, "ana,2025-01-02,home\nben,2025-01-03,cart\n"), "log.csv")
-    assert (table.header, table.has_header) == (["column 1", "column 2", "column 3"], False)
+    table = text_table(written(tmp_path, "ana,2025-01-02,home\nben,2025-01-03,cart\n"), "log.csv")
+    assert (table.header, table.reading.has_header) == (["column 1", "column 2", "column 3"], False)
     assert sum(batch.num_rows for batch in table.batches) == 2
 
 
@@ -143,13 +142,131 @@ def test_both_ways_of_cutting_a_block_agree() -> None:
     for _trial in range(8_000):
         width = dice.choice([2, 3])
         block = "".join(dice.choice(pieces) for _piece in range(dice.randint(3, 14))).encode()
-        at_once = _clean_batch(block, COMMA, width, 1) if block.strip() else None
-        if at_once is not None:
+        cells = _clean_cells(block, COMMA, width) if block.strip() else None
+        if cells is not None:
             n_compared += 1
-            assert at_once.equals(_batch(cut(_lines_in(block), COMMA, width, 1), width)), block
+            assert _clean_batch(cells, width, 1).equals(_batch(cut(_lines_in(block), COMMA, width, 1), width)), block
     assert n_compared > 500
 
 
 @pytest.mark.parametrize("text", ["", "\n\n", "one\ntwo\n"])
 def test_text_without_separators_is_cut_by_commas(text: str) -> None:
-    assert dialect_of(iter(text.splitlines(keepends=True))).separator == ","  # type: ignore[arg-type]
+    assert dialect_of(io.StringIO(text, newline="")).separator == ","
+
+
+# --- What goes wrong when tables are written by hand or by old programs ---------------------------------------------
+
+LOG = (
+    "who,when,what,paid\nC001,2025-01-02 09:00,home,1.50\nC001,2025-01-03 09:00,cart,2.00\n"
+    "C002,2025-01-04 09:00,home,3.00\nC003,2025-01-05 09:00,buy,30.25\n"
+)
+LOG_LINES = LOG.splitlines()
+LOG_ROWS = [line.split(",") for line in LOG_LINES]
+
+
+@pytest.mark.parametrize(
+    ("content", "codes"),
+    [
+        ("".join(f'"{line}"\n' for line in LOG_LINES), ["LINES_UNWRAPPED"]),
+        (LOG_LINES[0] + "\n" + "".join(f'"{line}"\n' for line in LOG_LINES[1:]), ["LINES_UNWRAPPED"]),
+        (",".join(f"“{cell}”" for cell in LOG_ROWS[0]) + "\n" + LOG.split("\n", 1)[1], ["QUOTES_CURLY"]),
+        ("sep=;\n" + LOG.replace(",", ";"), []),
+        ("\ufeffsep=\t\n" + LOG.replace(",", "\t"), []),
+        ("sep=;\n" + LOG, []),
+        ("#" + LOG, []),
+        (LOG.replace("\n", ",,\n").replace("paid,,", "paid"), []),
+        (LOG + ",,,\n\n   \n\x1a", []),
+        (LOG.replace("\n", "\r\r\n"), []),
+        ("Report: journeys\nFrom,2025-01-01\n\n" + LOG, ["PREAMBLE_OR_RULE_SKIPPED"]),
+        (LOG + "\nRows: 4\n", ["FOOTER_SKIPPED"]),
+        (LOG + "\nchannel,cost\nWeb,1\n\nregion,cost\nEU,2\n", ["SECOND_TABLE_SKIPPED"]),
+    ],
+)
+def test_the_rows_are_found_in_all_this(tmp_path: Path, content: str, codes: list[str]) -> None:
+    path = written(tmp_path, content)
+    assert read_text_table(path) == (LOG_ROWS[0], LOG_ROWS[1:])
+    assert codes_of(path) == codes
+
+
+@pytest.mark.parametrize(
+    ("line", "cells"),
+    [
+        ('C004,2025-01-06 09:00,"the 5" screen, black",2.00', ['the 5" screen, black']),
+        ('C004,2025-01-06 09:00,"home,2.00', ["home"]),
+        ('"C004,2025-01-06 09:00,"a, b",2.00', ["a, b"]),
+    ],
+)
+def test_a_line_with_a_wrong_quote_is_repaired_and_told(tmp_path: Path, line: str, cells: list[str]) -> None:
+    path = written(tmp_path, f"{LOG}{line}\n{LOG_LINES[1]}\n")
+    assert read_text_table(path)[1][4:] == [["C004", "2025-01-06 09:00", *cells, "2.00"], LOG_ROWS[1]]
+    assert codes_of(path) == ["ROWS_REPAIRED"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "C004,2025-01-06 09:00,home, sweet home,2.00",
+        "C004,2025-01-06 09:00 home,2.00",
+        "C004,2025-01-06 09:00,home,2,00",
+    ],
+)
+def test_a_row_whose_cells_stand_in_other_columns_is_set_aside(tmp_path: Path, line: str) -> None:
+    found = lines_and_rows(written(tmp_path, f"{LOG}{line}\n{LOG_LINES[1]}\n"))
+    assert [(number, text) for number, text, _cells in found if text is not None] == [(6, line)]
+
+
+def test_extra_cells_behind_a_whole_row_are_left_out_and_told(tmp_path: Path) -> None:
+    path = written(tmp_path, f"{LOG}C004,2025-01-06 09:00,home,2.00,extra\n")
+    assert read_text_table(path)[1][4] == ["C004", "2025-01-06 09:00", "home", "2.00"]
+    assert codes_of(path) == ["ROWS_TRIMMED"]
+
+
+def test_a_cell_of_endless_lines_harms_no_other_row(tmp_path: Path) -> None:
+    path = written(tmp_path, LOG + 'C004,2025-01-06 09:00,"' + "so\n" * 600 + '",2.00\n' + LOG.split("\n", 1)[1])
+    assert [row for row in read_text_table(path)[1] if row[0] in ("C001", "C002", "C003")] == LOG_ROWS[1:] * 2
+
+
+@pytest.mark.parametrize(
+    "content", ["who:what:paid\nana:home:1\nben:cart:2\n", "who what paid\nana home 1\nben cart 2\n"]
+)
+def test_signs_that_words_are_full_of_separate_where_nothing_else_does(tmp_path: Path, content: str) -> None:
+    assert read_text_table(written(tmp_path, content)) == (
+        ["who", "what", "paid"],
+        [["ana", "home", "1"], ["ben", "cart", "2"]],
+    )
+
+
+# --- Every way of writing the same table ----------------------------------------------------------------------------
+
+HEADER = ["who", "when", "what", "note"]
+ROWS = [
+    ["C001", "2025-01-02 09:00:00", "Landing page", "5, maybe; 6"],
+    ["C001", "2025-01-03 10:30:00", "Cart", "a | b"],
+    ["C002", "2025-01-04 11:45:10", "Support", 'said "no", left'],
+    ["C003", "2025-01-05 08:00:00", "Landing page", ""],
+    ["C004", "2025-01-06 23:59:59", "Purchase", "it's fine"],
+]
+SEPARATORS = [",", ";", "\t", "|", "\x1f", "^", "~", "||", ";;", "::", "~~", ", ", " | "]
+
+
+def joined(cells: list[str], separator: str, quote: str, *, escape: str, quotes_all: bool) -> str:
+    def one(cell: str) -> str:
+        needs = quotes_all or any(sign in cell for sign in (separator.strip(" ") or " ", quote, "\n"))
+        return f"{quote}{cell.replace(quote, escape + quote)}{quote}" if needs else cell
+
+    return separator.join(map(one, cells))
+
+
+@pytest.mark.parametrize("quotes_all", [True, False])
+@pytest.mark.parametrize("escape", ["doubled", "backslash"])
+@pytest.mark.parametrize("quote", ['"', "'"])
+@pytest.mark.parametrize("separator", SEPARATORS)
+def test_the_same_table_is_read_however_it_is_written(
+    tmp_path: Path, separator: str, quote: str, escape: str, quotes_all: bool
+) -> None:
+    # Each separator is tried with one kind of line end; all kinds come up with each quote.
+    line_end = ("\n", "\r\n", "\r")[SEPARATORS.index(separator) % 3]
+    sign = "\\" if escape == "backslash" else quote
+    lines = [joined(row, separator, quote, escape=sign, quotes_all=quotes_all) for row in [HEADER, *ROWS]]
+    path = written(tmp_path, line_end.join([*lines, ""]))
+    assert read_text_table(path) == (HEADER, ROWS)
