@@ -5,6 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
 from journey.engine import Draft, quoted
 from journey.ingest.aliases import EVENT_IDS, is_called
 from journey.ingest.mapping import Mapping
@@ -28,14 +32,16 @@ def find_duplicate_lines(draft: Draft, staged: StagedTable, mapping: Mapping) ->
     draft.execute("CREATE TABLE duplicate_lines (line BIGINT)")
     cells = ", ".join(staged.columns)
     # Equal hashes are few: only those lines are compared cell by cell.
+    alike = _alike(draft, f"SELECT hash({cells}) AS print FROM {quoted(staged.table)} WHERE ragged IS NULL")
+    if not len(alike):
+        return DuplicateLines()
+    draft.take("alike", pa.table({"print": alike}))
     draft.execute(
         f"""CREATE TEMP TABLE repeated AS
-        WITH hashed AS (SELECT line, hash({cells}) AS print FROM {quoted(staged.table)} WHERE ragged IS NULL),
-        alike AS (SELECT print FROM hashed GROUP BY print HAVING count(*) > 1),
-        suspects AS (SELECT line FROM hashed SEMI JOIN alike USING (print))
-        SELECT line, row_number() OVER (PARTITION BY {cells} ORDER BY line) AS occurrence
-        FROM {quoted(staged.table)} SEMI JOIN suspects USING (line)"""
+        SELECT line, row_number() OVER (PARTITION BY {cells} ORDER BY line) AS occurrence FROM {quoted(staged.table)}
+        WHERE ragged IS NULL AND hash({cells}) IN (SELECT print FROM alike)"""
     )
+    draft.drop("alike")
     [(n_lines,)] = draft.rows("SELECT count(*) FROM repeated WHERE occurrence > 1")
     id_column = _repeated_id(draft, staged, mapping) if n_lines else None
     is_fault = id_column is not None or n_lines > FAULT_SHARE * staged.n_rows
@@ -44,6 +50,12 @@ def find_duplicate_lines(draft: Draft, staged: StagedTable, mapping: Mapping) ->
         draft.execute("INSERT INTO duplicate_lines SELECT line FROM repeated WHERE occurrence > 1")
     draft.execute("DROP TABLE repeated")
     return DuplicateLines(n_lines, are_skipped, id_column)
+
+
+def _alike(draft: Draft, question: str) -> NDArray[np.uint64]:
+    """Find the hashes that come more than once; to sort them takes half the time of grouping by them."""
+    prints = np.sort(draft.arrow(question)["print"].to_numpy())
+    return np.unique(prints[1:][prints[1:] == prints[:-1]])
 
 
 def _repeated_id(draft: Draft, staged: StagedTable, mapping: Mapping) -> str | None:

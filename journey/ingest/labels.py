@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import pyarrow as pa
@@ -37,6 +37,8 @@ _NOTHING = frozenset(
     }
 )
 _LONGEST_LABEL = 120
+#: The end of the letters to which marks above and below are accents: Latin, Greek, Cyrillic.
+_LAST_WITH_ACCENTS = "\u0530"
 _INVISIBLE = re.compile("\x1b\\[[0-9;]*m|[\u200b\u200c\u2060\ufeff\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
@@ -54,6 +56,21 @@ def tidy(text: str) -> str | None:
     return None if name.casefold() in _NOTHING else name[:_LONGEST_LABEL]
 
 
+def without_accents(text: str) -> str:
+    """Leave out the accents of Latin, Greek and Cyrillic letters; signs of other writing stand for themselves.
+
+    >>> without_accents("Café à Łódź"), without_accents("がぎ")
+    ('Cafe a Łodz', 'がぎ')
+    """
+    if text.isascii():
+        return text
+    kept: list[str] = []
+    for sign in unicodedata.normalize("NFKD", text):
+        if not (unicodedata.combining(sign) and kept and kept[-1] < _LAST_WITH_ACCENTS):
+            kept.append(sign)
+    return unicodedata.normalize("NFC", "".join(kept))
+
+
 def written_sql(columns: Sequence[str]) -> str:
     """Write the SQL of what a row says in the columns of one role; several are put together as `source / medium`."""
     if len(columns) == 1:
@@ -64,19 +81,46 @@ def written_sql(columns: Sequence[str]) -> str:
 
 @dataclass(frozen=True)
 class Lookup:
-    """How a role's cells become labels: through `table` (written, label), or as they stand when it is None."""
+    """How a role's cells become labels: through `table` (written, label), or as they stand when it is None.
 
-    columns: tuple[str, ...]
+    `written` is the SQL of what a row of the staged table, called `raw`, says.
+    """
+
+    written: str
     table: str | None
-    merged: tuple[Merged, ...]
+    merged: tuple[Merged, ...] = ()
+    #: Rows whose name was too long and was cut, and rows with signs that can't be seen.
+    n_cut: int = 0
+    n_invisible: int = 0
 
     @property
     def label_sql(self) -> str:
-        return f"{self.table}.label" if self.table else f"nullif({written_sql(self.columns)}, '')"
+        return f"{self.table}.label" if self.table else f"nullif({self.written}, '')"
 
     @property
     def join_sql(self) -> str:
-        return f"LEFT JOIN {self.table} ON {self.table}.written = {written_sql(self.columns)}" if self.table else ""
+        return f"LEFT JOIN {self.table} ON {self.table}.written = {self.written}" if self.table else ""
+
+
+def counted(draft: Draft, table: str, written: str) -> dict[str, int]:
+    """Count the rows of everything that is written, the most frequent first."""
+    # Written once: the engine would work out a condition on it a second time.
+    rows = draft.rows(f"SELECT {written}, count(*) FROM {quoted(table)} AS raw GROUP BY 1 ORDER BY 2 DESC, 1")
+    return {cells: n for cells, n in rows if cells}
+
+
+def keep_labels(draft: Draft, lookup: str, labels: Mapping[str, str | None]) -> None:
+    """Make the table (written, label) through which rows find their label."""
+    columns = {"written": list(labels), "label": list(labels.values())}
+    draft.take(lookup, pa.table({name: pa.array(cells, pa.string()) for name, cells in columns.items()}))
+
+
+def n_mended(n_rows: Mapping[str, int]) -> tuple[int, int]:
+    """Count the rows whose name is cut because it is too long, and those with signs that can't be seen."""
+    return (
+        sum(n for cell, n in n_rows.items() if len(cell) > _LONGEST_LABEL),
+        sum(n for cell, n in n_rows.items() if _INVISIBLE.search(cell)),
+    )
 
 
 def look_up_labels(
@@ -90,18 +134,13 @@ def look_up_labels(
 ) -> Lookup:
     """Clean everything that is written in the columns; where that changes nothing, no table `lookup` is needed."""
     written = written_sql(columns)
-    counted = draft.rows(
-        f"SELECT {written}, count(*) FROM {quoted(table)} AS raw WHERE {written} <> '' GROUP BY 1 ORDER BY 2 DESC, 1"
-    )
-    labels = {cell: of(cell) for cell, _n_rows in counted}
-    merged = _merge_case(labels, dict(counted)) if merges_case else []
+    n_rows = counted(draft, table, written)
+    labels = {cell: of(cell) for cell in n_rows}
+    merged = _merge_case(labels, n_rows) if merges_case else []
     if all(cell == label for cell, label in labels.items()):
-        return Lookup(tuple(columns), None, ())
-    rows = pa.table(
-        {"written": pa.array(list(labels), pa.string()), "label": pa.array(list(labels.values()), pa.string())}
-    )
-    draft.take(lookup, rows)
-    return Lookup(tuple(columns), lookup, tuple(merged))
+        return Lookup(written, None)
+    keep_labels(draft, lookup, labels)
+    return Lookup(written, lookup, tuple(merged), *n_mended(n_rows))
 
 
 def _merge_case(labels: dict[str, str | None], n_rows: dict[str, int]) -> list[Merged]:
@@ -119,3 +158,12 @@ def _merge_case(labels: dict[str, str | None], n_rows: dict[str, int]) -> list[M
         for key, spellings in weights.items()
         if len(spellings) > 1
     ]
+
+
+def bare_sql(cell: str) -> str:
+    """Write the SQL of a cell without the blanks around it; missing when nothing is left.
+
+    Trimming is the dearest thing that is done to a cell, so that only cells are trimmed that begin or end with a blank.
+    """
+    ends = " OR ".join(f"suffix({cell}, {sign})" for sign in ("' '", "'\t'", "'\r'", "'\n'"))
+    return f"CASE WHEN {cell} < '!' OR {ends} THEN nullif(trim({cell}, ' \t\r\n'), '') ELSE {cell} END"

@@ -8,19 +8,17 @@ from dataclasses import dataclass
 from journey.engine import Draft, quoted
 from journey.ingest.amounts import WRITTEN
 from journey.ingest.staging import StagedTable
-from journey.ingest.timestamps import LAYOUTS, NUMBER_LAYOUTS, TimeColumn, time_column
+from journey.ingest.time_layouts import NUMBER_LAYOUTS, recognised, tidied
+from journey.ingest.timestamps import TimeColumn, time_column
 
 _SAMPLE_ROWS = 1_000
 _N_FIRST, _N_EXAMPLES = 20, 3
 _EXACT_ROWS = 50_000
-#: Up to so many different values the estimate is counted again.
-_FEW = 4
 #: Share of the sampled cells that must look like a time before all cells are looked at.
 _WORTH_ASKING = 0.2
 _WIDE_COLUMNS = 200
 _NUMBER = re.compile(WRITTEN)
 _CLOCK = re.compile(r"^\s*\d{1,2}:\d{2}(:\d{2}([.,]\d+)?)?(\s*[AaPp]\.?[Mm]\.?)?\s*$")
-_LAYOUTS = tuple(re.compile(layout) for layout in LAYOUTS.values())
 
 
 @dataclass(frozen=True)
@@ -73,7 +71,7 @@ def profiles(draft: Draft, staged: StagedTable) -> list[Profile]:
     sample = _sample(draft, staged)
     cells = [[str(row[place]) for row in sample if row[place]] for place in range(len(staged.header))]
     is_whole = staged.n_rows <= _SAMPLE_ROWS
-    counts = [(len(column), len(set(column))) for column in cells] if is_whole else _counted(draft, staged)
+    counts = [(len(column), len(set(column))) for column in cells] if is_whole else _counted(draft, staged, cells)
     return [_profile(draft, staged, place, counts[place], cells[place]) for place in range(len(staged.header))]
 
 
@@ -81,7 +79,7 @@ def _profile(draft: Draft, staged: StagedTable, place: int, counts: tuple[int, i
     n_filled, n_distinct = counts
     column = f"c{place}"
     n_sampled = max(1, len(sampled))
-    n_like_times = sum(any(layout.match(cell) for layout in _LAYOUTS) for cell in sampled)
+    n_like_times = sum(recognised(tidied(cell)) is not None for cell in sampled)
     return Profile(
         header=staged.header[place],
         column=column,
@@ -96,25 +94,37 @@ def _profile(draft: Draft, staged: StagedTable, place: int, counts: tuple[int, i
     )
 
 
-def _counted(draft: Draft, staged: StagedTable) -> list[tuple[int, int]]:
+def _counted(draft: Draft, staged: StagedTable, sampled: list[list[str]]) -> list[tuple[int, int]]:
     """Count filled cells and different values of every column; many different ones are an estimate in large files."""
-    distinct = "count(DISTINCT {})" if staged.n_rows <= _EXACT_ROWS else "approx_count_distinct({})"
-    counted: list[tuple[int, int]] = []
-    for first in range(0, len(staged.columns), _WIDE_COLUMNS):
-        columns = staged.columns[first : first + _WIDE_COLUMNS]
+    if staged.n_rows <= _EXACT_ROWS:
+        counts = _in_one_pass(draft, staged, staged.columns, "count(DISTINCT {})")
+    else:
+        # Whether a column holds one value or two must not be an estimate; to count few values exactly is cheap.
+        few = [name for name, cells in zip(staged.columns, sampled, strict=True) if 2 * len(set(cells)) <= len(cells)]
+        many = [name for name in staged.columns if name not in few]
+        counts = _in_one_pass(draft, staged, many, "approx_count_distinct({})")
+        counts |= {name: _grouped(draft, staged, name) for name in few}
+    return [counts[name] for name in staged.columns]
+
+
+def _in_one_pass(draft: Draft, staged: StagedTable, columns: list[str], distinct: str) -> dict[str, tuple[int, int]]:
+    counted: dict[str, tuple[int, int]] = {}
+    for first in range(0, len(columns), _WIDE_COLUMNS):
+        names = columns[first : first + _WIDE_COLUMNS]
         counts = ", ".join(
-            f"count(*) FILTER ({column} <> ''), {distinct.format(column)} FILTER ({column} <> '')" for column in columns
+            f"count(*) FILTER ({name} <> ''), {distinct.format(name)} FILTER ({name} <> '')" for name in names
         )
         [row] = draft.rows(f"SELECT {counts} FROM {quoted(staged.table)}")
-        for column, n_filled, n_distinct in zip(columns, row[0::2], row[1::2], strict=True):
-            counted.append((n_filled, n_distinct if n_distinct > _FEW else _n_distinct(draft, staged, column)))
+        counted |= dict(zip(names, zip(row[0::2], row[1::2], strict=True), strict=True))
     return counted
 
 
-def _n_distinct(draft: Draft, staged: StagedTable, column: str) -> int:
-    # Whether a column holds one value or two must not be an estimate.
-    [(n_distinct,)] = draft.rows(f"SELECT count(DISTINCT nullif({column}, '')) FROM {quoted(staged.table)}")
-    return int(n_distinct)
+def _grouped(draft: Draft, staged: StagedTable, column: str) -> tuple[int, int]:
+    [(n_filled, n_distinct)] = draft.rows(
+        f"""SELECT CAST(coalesce(sum(n_rows), 0) AS BIGINT), count(*) FROM (
+            SELECT {column}, count(*) AS n_rows FROM {quoted(staged.table)} GROUP BY 1) WHERE {column} <> ''"""
+    )
+    return n_filled, n_distinct
 
 
 def _sample(draft: Draft, staged: StagedTable) -> list[tuple[str | None, ...]]:

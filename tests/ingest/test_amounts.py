@@ -32,13 +32,40 @@ def read(*cells: str, decimal_sign: str | None = None) -> tuple[AmountColumn, li
         (("1.5e3",), [1500]),
         (("49.9 %",), [49.9]),
         (("0.123", "0.456"), [0.123, 0.456]),
+        (("1 234,50", "7,25"), [1234.5, 7.25]),
+        (("1\u00a0234,50", "1\u202f000,00"), [1234.5, 1000]),
+        (("1'234.50", "1’000.25"), [1234.5, 1000.25]),
+        (("18,250.75", "1,23,456.00"), [18250.75, 123456]),
+        (("1.234,50 lei", "0,00 lei"), [1234.5, 0]),
+        (("1.234,50 RON", "RON 12,00"), [1234.5, 12]),
+        (("12,50 zł", "1 200,00 zł"), [12.5, 1200]),
+        (("1 200,50 kr", "99,00 kr."), [1200.5, 99]),
+        (("¥1,200.00", "¥35.50"), [1200, 35.5]),
+        (("R$ 1.234,50", "R$ 12,00"), [1234.5, 12]),
+        (("US$5.50", "usd 7.25"), [5.5, 7.25]),
+        (("Rs. 1,23,456.50",), [123456.5]),
+        (("-€5.50", "€-5.50", "(€5.50)", "€5.50-"), [-5.5, -5.5, -5.5, -5.5]),
+        (("−5.50", "–1.25"), [-5.5, -1.25]),
+        (("١٢٣٤.٥٠", "٠.٠٠"), [1234.5, 0]),
+        (("١٬٢٣٤٫٥٠",), [1234.5]),
+        (("१२३४.५०",), [1234.5]),
+        (("１２３４．５０", "０．００"), [1234.5, 0]),
+        (("1.23E+05", "1e-2"), [123000, 0.01]),
+        (("1.2k", "3.4M"), [1200, 3_400_000]),
+        (("40%", "-25%"), [40, -25]),
+        (("1,234", "2,345", "1500.75"), [1234, 2345, 1500.75]),
+        (("1234.567", "1.234"), [1234.567, 1.234]),
+        (("+5.5", "007.50"), [5.5, 7.5]),
     ],
 )
 def test_a_number_is_read_however_it_is_written(cells: tuple[str, ...], values: list[float]) -> None:
     assert read(*cells)[1] == values
 
 
-@pytest.mark.parametrize("cell", ["", "x", "nan", "inf", "12abc", "1,2,3", "--"])
+@pytest.mark.parametrize(
+    "cell",
+    ["", "x", "nan", "inf", "-Infinity", "12abc", "1,2,3", "--", "1_000", "0x10", "1,23", "1.2.3", "3k", "1e999"],
+)
 def test_what_is_no_number_is_missing(cell: str) -> None:
     assert read("1.5", cell)[1] == [1.5, None]
 
@@ -55,6 +82,10 @@ def test_1_234_is_ambiguous_only_where_nothing_decides() -> None:
     assert not read("1.234", "1.234,5")[0].is_ambiguous
 
 
+def test_a_number_that_can_be_read_in_two_ways_is_unknown_without_an_answer() -> None:
+    assert read("1.234", "5.678")[1] == [None, None]
+
+
 def test_an_answer_settles_an_ambiguous_column() -> None:
     assert read("1.234", "5.678", decimal_sign=".")[1] == [1.234, 5.678]
     assert read("1.234", "5.678", decimal_sign=",")[1] == [1234, 5678]
@@ -64,3 +95,42 @@ def test_an_answer_settles_an_ambiguous_column() -> None:
 def test_currencies_are_told_by_sign_or_code() -> None:
     assert read("12,50 lei", "€ 3,00")[0].currencies == ("EUR", "RON")
     assert read("$5")[0].currencies == ("$",), "a sign that several currencies share names none"
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        *("NULL", "null", "NaN", "nan", "N/A", "n/a", "#N/A", "NA", "None", "none", "undefined", "\\N", "(null)"),
+        *("<null>", "#NULL!", "-", "--", "?", "(not set)"),
+    ],
+)
+def test_words_for_nothing_are_empty_and_no_unreadable_numbers(word: str) -> None:
+    amounts, values = read("1.5", word)
+    assert values == [1.5, None]
+    assert amounts.n_matching == amounts.n_filled == 1
+
+
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        (("1.5", "2"), []),
+        (("1,234.50",), ["NUMBER_FORMAT"]),
+        (("1.234,50", "0,00"), ["NUMBER_FORMAT", "DECIMAL_COMMA"]),
+        (("1.234",), ["NUMBER_AMBIGUOUS"]),
+        (("€ 5.50", "$5.50"), ["NUMBER_FORMAT", "CURRENCY_MIXED"]),
+        (("1.5", "unknown to us"), ["NUMBER_UNREADABLE"]),
+        (("40%", "30%"), ["NUMBER_FORMAT"]),
+        (("١٢٣٤.٥٠",), ["NUMBER_FORMAT"]),
+    ],
+)
+def test_how_numbers_were_read_is_told(cells: tuple[str, ...], expected: list[str]) -> None:
+    assert [note.code for note in read(*cells)[0].notes("Total", is_money=True)] == expected
+
+
+def test_one_percent_sign_in_every_cell_is_noticed() -> None:
+    assert read("40%", "-25 %")[0].is_percent
+    assert not read("40%", "25")[0].is_percent
+
+
+def test_the_order_of_the_cells_changes_nothing() -> None:
+    assert read("1,5", "2,75", "3.5", "x")[0] == read("x", "3.5", "2,75", "1,5")[0]

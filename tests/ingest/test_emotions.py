@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 import pytest
 
 import journey
-from journey.ingest.emotions import kind_of
+from journey.engine import Draft
+from journey.ingest.amounts import amount_column, amount_sql
+from journey.ingest.emotions import ScoreColumn, kind_of, score_column
 
 
 def felt(**columns: list[Any]) -> tuple[list[float | None], dict[str, Any]]:
@@ -66,7 +69,8 @@ def test_an_answer_outside_its_scale_is_unknown() -> None:
 def test_a_scale_nobody_can_know_makes_no_emotion_and_says_so() -> None:
     found, report = felt(score=[250, 900, 3])
     assert found == [None, None, None]
-    assert any("scale" in note and "unclear" in note for note in report["notes"])
+    assert "scale" in report["emotion_words"]
+    assert "unclear" in report["emotion_words"]
 
 
 def test_an_emotion_given_on_our_scale_is_kept_and_one_beyond_it_is_not() -> None:
@@ -108,3 +112,38 @@ def test_scores_and_comments_stand_in_their_own_table() -> None:
         (9, "nps", None),
         (3, "nps", "too slow to be any fun"),
     ]
+
+
+def answered(header: str, *cells: str) -> tuple[ScoreColumn, list[float | None]]:
+    draft = Draft()
+    draft.take("rows", pa.table({"line": range(len(cells)), "c0": list(cells)}))
+    amount = amount_sql("c0", amount_column(draft, "rows", "c0"))
+    found = score_column(draft, "rows", "c0", header, amount)
+    values = draft.rows(f"SELECT {found.value_sql('c0', amount)} FROM rows ORDER BY line")  # noqa: S608
+    draft.close()
+    return found, [value for (value,) in values]
+
+
+def test_feelings_in_words_and_faces_are_emotions() -> None:
+    found, values = answered("sentiment", "very happy", "Happy", "neutral", "sad", "ANGRY", "😡", "👍", "n/a")
+    assert (found.kind, values) == ("words", [2, 1, 0, -1, -2, -2, 1, None])
+    assert [note.code for note in found.notes("sentiment")] == ["SENTIMENT_SCALE"]
+
+
+def test_words_that_are_no_feelings_make_no_emotion() -> None:
+    assert answered("sentiment", "red", "blue", "happy")[0].kind is None
+
+
+def test_one_slip_does_not_change_the_scale() -> None:
+    found, _values = answered("sentiment", *["1", "2", "3", "4", "5"] * 10, "50")
+    assert (found.kind, found.low, found.high, found.n_outside) == ("stars", 1, 5, 1)
+    assert "Answers outside it, which count as unknown: 1." in found.notes("sentiment")[0].text
+
+
+def test_several_high_answers_are_no_slip() -> None:
+    assert answered("score", *["1", "2", "3"] * 5, *["50"] * 5)[0].kind == "percent"
+
+
+def test_sentiment_in_percent_runs_on_both_sides_of_zero() -> None:
+    found, _values = answered("sentiment", "-40%", "30%", "-20%", "100%")
+    assert found.kind == "balance"
