@@ -2,24 +2,40 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+from typing import Final
+
 import pyarrow as pa
 
 from journey.engine import Draft
 from journey.ingest.aliases import normalised
-from journey.vocabulary import CHANNEL_OWNERSHIPS, OWNERSHIPS
+from journey.ingest.labels import without_accents
+from journey.vocabulary import CHANNEL_GROUPS, CHANNEL_OWNERSHIPS, OWNERSHIPS
+
+_OWNERSHIP_OF_GROUP: Final = {group.casefold(): owner for group, owner in CHANNEL_GROUPS.items()}
 
 
+@lru_cache(maxsize=10_000)
 def ownership_of(channel: str) -> str | None:
-    """Tell a channel's ownership by the words of its name; None for a name that says nothing.
+    """Tell a channel's ownership by its group or the words of its name; None for a name that says nothing.
 
     >>> ownership_of("Paid social"), ownership_of("organic"), ownership_of("E-mail"), ownership_of("alpha")
     ('paid', 'earned', 'owned', None)
+    >>> ownership_of("Bewertungsportal"), ownership_of("Publicité"), ownership_of("微信广告")
+    ('third-party', 'paid', 'paid')
     """
-    words = f" {normalised(channel).replace('_', ' ')} "
+    name = without_accents(normalised(channel)).replace("_", " ")
+    if owner := _OWNERSHIP_OF_GROUP.get(name):
+        return owner
+    words = f" {name} "
     return next(
-        (ownership for ownership, phrases in CHANNEL_OWNERSHIPS if any(f" {phrase} " in words for phrase in phrases)),
-        None,
+        (ownership for ownership, phrases in CHANNEL_OWNERSHIPS if any(_is_said(each, words) for each in phrases)), None
     )
+
+
+def _is_said(phrase: str, words: str) -> bool:
+    # From here on, writing sets no spaces between words.
+    return phrase in words if phrase[0] >= "\u2e80" else f" {phrase} " in words
 
 
 def ownership_called(cell: str) -> str | None:
@@ -33,22 +49,14 @@ def ownership_called(cell: str) -> str | None:
 
 
 def infer_ownership(draft: Draft) -> int:
-    """Fill `typed.ownership` from the channel where the file gives none at all; count the interactions that got one."""
+    """Build `channel_ownership` (channel, ownership), empty where the file tells any; count the interactions in it."""
     [(n_given,)] = draft.rows("SELECT count(ownership) FROM typed")
-    if n_given:
-        return 0
-    channels = [name for (name,) in draft.rows("SELECT DISTINCT channel FROM typed WHERE channel IS NOT NULL")]
-    owned = {name: ownership for name in channels if (ownership := ownership_of(name)) is not None}
-    if not owned:
-        return 0
-    draft.take("owned_channels", pa.table({"channel": list(owned), "owner": list(owned.values())}))
-    draft.execute(
-        """UPDATE typed SET ownership = owned_channels.owner FROM owned_channels
-        WHERE typed.channel = owned_channels.channel"""
-    )
-    draft.execute("DROP TABLE owned_channels")
-    [(n_found,)] = draft.rows("SELECT count(ownership) FROM typed")
-    return int(n_found)
+    found = [] if n_given else draft.rows("SELECT DISTINCT channel FROM typed WHERE channel IS NOT NULL ORDER BY 1")
+    owned = {name: ownership for (name,) in found if (ownership := ownership_of(name)) is not None}
+    columns = {"channel": list(owned), "ownership": list(owned.values())}
+    draft.take("channel_ownership", pa.table({name: pa.array(cells, pa.string()) for name, cells in columns.items()}))
+    [(n_owned,)] = draft.rows("SELECT count(*) FROM typed SEMI JOIN channel_ownership USING (channel)")
+    return int(n_owned)
 
 
 def spell_spend_channels(draft: Draft) -> None:

@@ -5,35 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping as Given
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Final
 
 import pyarrow as pa
 
-from journey.dataset import StageSource
 from journey.engine import Draft
-from journey.ingest.aliases import normalised
-from journey.ingest.mapping import Mapping
-from journey.vocabulary import GOAL, STAGE_SETS, STAGES, TOUCHPOINT_STAGES
+from journey.errors import ArgumentError
+from journey.facts import StageSource
+from journey.ingest.stage_choice import MetTouchpoint, StageChoice, chosen_stages, stage_by_name
+from journey.ingest.stage_names import StagePair, key, place
+from journey.vocabulary import GOAL, STAGE_SETS
 
 #: From this share of the interactions on, stages inferred from names are worth showing.
 ENOUGH_STAGED_SHARE: Final = 0.5
 N_TOUCHPOINT_STAGES: Final = 8
-#: Other words for phases of the relation, by the standard stage beside which they stand; files keep their own names.
-_SYNONYMS: Final[dict[str, str]] = {
-    "discovery": "awareness", "discover": "awareness", "attract": "awareness", "reach": "awareness",
-    "top of funnel": "awareness", "interest": "awareness", "visitor": "awareness", "acquisition": "awareness",
-    "research": "consideration", "evaluation": "consideration", "evaluate": "consideration", "intent": "consideration",
-    "comparison": "consideration", "engage": "consideration", "lead": "consideration", "desire": "consideration",
-    "trial": "consideration", "opportunity": "consideration",
-    "decision": "purchase", "decide": "purchase", "buy": "purchase", "conversion": "purchase", "convert": "purchase",
-    "action": "purchase", "customer": "purchase", "transaction": "purchase",
-    "activation": "onboarding", "delivery": "onboarding", "implementation": "onboarding",
-    "usage": "adoption", "use": "adoption", "service": "retention", "support": "retention",
-    "post purchase": "retention", "loyalty": "retention", "renewal": "retention", "retain": "retention",
-    "growth": "expansion", "expand": "expansion", "referral": "advocacy",
-    "advocate": "advocacy", "recommend": "advocacy", "evangelist": "advocacy",
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -49,94 +34,110 @@ class Staging:
     share_inferred: float | None = None
 
 
-def stage_interactions(draft: Draft, mapping: Mapping) -> Staging:
-    """Decide the stages of the interactions in `typed` and build `touchpoint_stages` (touchpoint, before, after)."""
-    if mapping.touchpoint_stages:
-        return _by_table(draft, mapping, dict(mapping.touchpoint_stages))
-    [(n_given,)] = draft.rows("SELECT count(stage) FROM typed")
-    if n_given:
-        _keep_table(draft, {})
-        return Staging(_order(mapping, _given_stages(draft)), "given", _share_staged(draft))
-    return _inferred(draft, mapping)
+def met_touchpoints(draft: Draft) -> list[MetTouchpoint]:
+    """Count how often and by how many customers each touchpoint of `typed` was met."""
+    return [
+        MetTouchpoint(*row)
+        for row in draft.rows(
+            """SELECT touchpoint, count(*), count(DISTINCT customer_id), mode(stage ORDER BY stage)
+            FROM typed GROUP BY touchpoint ORDER BY 2 DESC, 1"""
+        )
+    ]
 
 
-def _by_table(draft: Draft, mapping: Mapping, stages: Given[str, str]) -> Staging:
-    draft.execute("UPDATE typed SET stage = NULL")
-    _keep_table(draft, {touchpoint: (stage, stage) for touchpoint, stage in stages.items()})
-    named = list(dict.fromkeys(stages.values()))
-    return Staging(_order(mapping, named), "given", _share_staged(draft))
+def stage_interactions(draft: Draft, choice: StageChoice) -> Staging:
+    """Decide the stages of the interactions in `typed` and build `touchpoint_stages` (touchpoint, before, after).
+
+    Stages of single touchpoints win; where they are of the set, of the order of one's own or of the file, the other
+    touchpoints keep the stage they would have had, else the table of single touchpoints is the whole.
+    """
+    if choice.stage_set not in STAGE_SETS:
+        raise ArgumentError.not_one_of("stage_set", choice.stage_set, list(STAGE_SETS))
+    touchpoints = [name for (name,) in draft.rows("SELECT DISTINCT touchpoint FROM typed ORDER BY 1")]
+    given = _given_stages(draft, choice)
+    chosen = chosen_stages(choice, touchpoints)
+    if chosen or choice.touchpoint_stages:
+        return _with_chosen(draft, choice, touchpoints, chosen, given)
+    if given:
+        _keep_table(draft, _for_the_unstaged(draft, choice, given))
+        named = [*given, *(stage for stage in STAGE_SETS[choice.stage_set] if stage in _kept_stages(draft))]
+        return Staging(_order(choice, list(dict.fromkeys(named))), "given", _share_staged(draft))
+    return _inferred(draft, choice, touchpoints)
 
 
-def _inferred(draft: Draft, mapping: Mapping) -> Staging:
-    touchpoints = [name for (name,) in draft.rows("SELECT DISTINCT touchpoint FROM typed")]
-    allowed = STAGE_SETS[mapping.stage_set]
-    pairs = {name: _within(allowed, stage_of(name)) for name in touchpoints}
+def _with_chosen(
+    draft: Draft,
+    choice: StageChoice,
+    touchpoints: Sequence[str],
+    chosen: Given[str, StagePair],
+    given: Sequence[str],
+) -> Staging:
+    named = list(dict.fromkeys(stage for pair in chosen.values() for stage in pair if stage is not None))
+    is_an_edit = set(named) <= {*choice.stages, *given, *(() if choice.stages else STAGE_SETS[choice.stage_set])}
+    pairs = dict(chosen)
+    if is_an_edit and not given:
+        pairs = {name: stage_by_name(name, choice) for name in touchpoints} | pairs
+    _keep_table(draft, pairs)
+    draft.execute(
+        "UPDATE typed SET stage = NULL WHERE touchpoint IN (SELECT touchpoint FROM touchpoint_stages)"
+        if is_an_edit
+        else "UPDATE typed SET stage = NULL"
+    )
+    left = {stage for (stage,) in draft.rows("SELECT DISTINCT stage FROM typed")}
+    inferred = _reachable(choice, pairs) if is_an_edit and not given else []
+    order = _order(choice, list(dict.fromkeys([*(stage for stage in given if stage in left), *inferred, *named])))
+    is_inferred = len(pairs) > len(chosen)
+    return Staging(order, "inferred" if is_inferred else "given", _share_staged(draft))
+
+
+def _inferred(draft: Draft, choice: StageChoice, touchpoints: Sequence[str]) -> Staging:
+    pairs = {name: stage_by_name(name, choice) for name in touchpoints}
     _keep_table(draft, pairs)
     share = _share_staged(draft)
     if share >= ENOUGH_STAGED_SHARE:
-        return Staging(_order(mapping, _reachable(allowed, pairs)), "inferred", share)
-    ranked = _most_met(draft)
+        return Staging(_order(choice, _reachable(choice, pairs)), "inferred", share)
+    named = [name for name in choice.stages if name in pairs]
+    ranked = named or _most_met(draft)
     _keep_table(draft, {name: (name, name) for name in ranked})
-    return Staging(tuple(mapping.stages) or tuple(ranked), "touchpoints", _share_staged(draft), share)
+    return Staging(tuple(ranked), "touchpoints", _share_staged(draft), share)
 
 
-def _reachable(allowed: Sequence[str], pairs: Given[str, tuple[str | None, str | None]]) -> list[str]:
+def _reachable(choice: StageChoice, pairs: Given[str, StagePair]) -> list[str]:
     """Leave out the stages that no touchpoint stands for; those after a purchase need one."""
     met = {before for before, _after in pairs.values()}
     if GOAL in met:
         met |= {after for _before, after in pairs.values()}
-    return [stage for stage in allowed if stage in met]
+    return [stage for stage in choice.stages or STAGE_SETS[choice.stage_set] if stage in met]
 
 
-def stage_of(touchpoint: str) -> tuple[str | None, str | None]:
-    """Tell a touchpoint's stage before and after the first purchase, from its name.
+def _for_the_unstaged(draft: Draft, choice: StageChoice, given: Sequence[str]) -> dict[str, StagePair]:
+    """Infer the stage of touchpoints that the file never stages, where it stages few: another table may give stages.
 
-    >>> stage_of("add_to_cart"), stage_of("Order Completed"), stage_of("T02 Check")
-    (('consideration', 'consideration'), ('purchase', 'purchase'), (None, None))
+    Only where the file's stages are those of the set, so that nothing foreign comes between them.
     """
-    words = tuple(normalised(touchpoint).split("_"))
-    found = {words[i:j] for i in range(len(words)) for j in range(i + 1, min(len(words), i + _longest()) + 1)}
-    for before, after, phrases in _phrases():
-        if found & phrases:
-            return before, after
-    return None, None
+    spelled = {key(stage): stage for stage in given}
+    if _given_share(draft) >= ENOUGH_STAGED_SHARE or not set(spelled) <= set(STAGE_SETS[choice.stage_set]):
+        return {}
+    never = draft.rows("SELECT touchpoint FROM typed GROUP BY 1 HAVING count(stage) = 0 ORDER BY 1")
+    pairs = {name: stage_by_name(name, choice) for (name,) in never}
+    return {
+        name: (spelled.get(before or "", before), spelled.get(after or "", after))
+        for name, (before, after) in pairs.items()
+    }
 
 
-@cache
-def _phrases() -> tuple[tuple[str | None, str | None, frozenset[tuple[str, ...]]], ...]:
-    return tuple(
-        (before, after, frozenset(tuple(phrase.split()) for phrase in phrases))
-        for before, after, phrases in TOUCHPOINT_STAGES
-    )
-
-
-@cache
-def _longest() -> int:
-    return max(len(phrase) for _before, _after, phrases in _phrases() for phrase in phrases)
-
-
-def _within(allowed: Sequence[str], pair: tuple[str | None, str | None]) -> tuple[str | None, str | None]:
-    """Move a stage that the chosen set does not have to the nearest one that it has."""
-    before, after = (_nearest(allowed, stage) for stage in pair)
-    return before, after
-
-
-def _nearest(allowed: Sequence[str], stage: str | None) -> str | None:
-    if stage is None or stage in allowed:
-        return stage
-    shared = [each for each in allowed if each in STAGES]
-    # What comes after the purchase never becomes the purchase: it would count as one.
-    side = [each for each in shared if each != GOAL] if STAGES.index(stage) > STAGES.index(GOAL) else shared
-    return min(side, key=lambda each: (abs(STAGES.index(each) - STAGES.index(stage)), -STAGES.index(each)))
-
-
-def _keep_table(draft: Draft, pairs: Given[str, tuple[str | None, str | None]]) -> None:
+def _keep_table(draft: Draft, pairs: Given[str, StagePair]) -> None:
     columns = {
         "touchpoint": list(pairs),
         "before": [before for before, _after in pairs.values()],
         "after": [after for _before, after in pairs.values()],
     }
     draft.take("touchpoint_stages", pa.table({name: pa.array(cells, pa.string()) for name, cells in columns.items()}))
+
+
+def _kept_stages(draft: Draft) -> set[str]:
+    rows = draft.rows("SELECT before FROM touchpoint_stages UNION SELECT after FROM touchpoint_stages")
+    return {stage for (stage,) in rows if stage is not None}
 
 
 def _share_staged(draft: Draft) -> float:
@@ -147,33 +148,34 @@ def _share_staged(draft: Draft) -> float:
     return float(share or 0.0)
 
 
+def _given_share(draft: Draft) -> float:
+    [(share,)] = draft.rows("SELECT count(stage) / count(*) FROM typed")
+    return float(share or 0.0)
+
+
 # --- Order -------------------------------------------------------------------------------------------------------
 
 
-def _order(mapping: Mapping, named: Sequence[str]) -> tuple[str, ...]:
+def _order(choice: StageChoice, named: Sequence[str]) -> tuple[str, ...]:
     """Put stages in order: as chosen, else as the standard sets and their synonyms run, else as customers meet them."""
-    if mapping.stages:
-        return (*mapping.stages, *(stage for stage in named if stage not in mapping.stages))
-    for stages in (STAGE_SETS[mapping.stage_set], *STAGE_SETS.values()):
-        if all(_key(name) in stages for name in named):
-            return tuple(sorted(named, key=lambda name: stages.index(_key(name))))
-    places = {name: _place(name) for name in named}
-    if all(place is not None for place in places.values()):
+    if choice.stages:
+        return (*choice.stages, *(stage for stage in named if stage not in choice.stages))
+    for stages in (STAGE_SETS[choice.stage_set], *STAGE_SETS.values()):
+        if all(key(name) in stages for name in named):
+            return tuple(sorted(named, key=lambda name: stages.index(key(name))))
+    places = {name: place(name) for name in named}
+    if all(each is not None for each in places.values()):
         return tuple(sorted(named, key=lambda name: (places[name] or 0, named.index(name))))
     return tuple(named)
 
 
-def _key(name: str) -> str:
-    return normalised(name).replace("_", " ")
-
-
-def _place(name: str) -> int | None:
-    standard = _SYNONYMS.get(_key(name), _key(name))
-    return STAGES.index(standard) if standard in STAGES else None
-
-
-def _given_stages(draft: Draft) -> list[str]:
-    """Name the stages of the file, ordered by their median relative place in the customers' interactions."""
+def _given_stages(draft: Draft, choice: StageChoice) -> list[str]:
+    """Name the stages of the file; in the order of their median relative place among the customers' interactions."""
+    named = [name for (name,) in draft.rows("SELECT DISTINCT stage FROM typed WHERE stage IS NOT NULL ORDER BY 1")]
+    keys = {key(name) for name in named}
+    # The set tells the order of its own; what else there is needs its place among the interactions, which takes long.
+    if not named or (not choice.stages and len(keys) == len(named) and keys <= set(STAGE_SETS[choice.stage_set])):
+        return named
     return [
         name
         for (name, _place, _n_rows) in draft.rows(
