@@ -13,12 +13,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from journey.errors import ArgumentError, FileUnreadableError, JourneyError
+from journey.errors import ArgumentError, FileUnreadableError, JourneyError, MappingError
 from journey.language import _, day, ngettext, number
 
 if TYPE_CHECKING:
     from journey.ingest.proposal import Proposal
-    from journey.workspace import DatasetInfo, Kind, Upload, Workspace
+    from journey.ingest.recipe import Recipe
+    from journey.workspace import DatasetInfo, Upload, Workspace
 
 REPORT_SUFFIXES = (".html", ".json")
 EXIT_WRONG_INPUT = 2
@@ -66,9 +67,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _add_sources(command: argparse.ArgumentParser) -> None:
-    command.add_argument("files", nargs="+", type=Path, metavar=_("FILE"), help=_("Interactions, as CSV or .csv.gz."))
-    command.add_argument("--customers", type=Path, metavar=_("FILE"), help=_("A table that says more about customers."))
-    command.add_argument("--spend", type=Path, metavar=_("FILE"), help=_("A table of marketing spend."))
+    command.add_argument(
+        "files", nargs="+", type=Path, metavar=_("FILE"), help=_("Files that belong together, in any format.")
+    )
     command.add_argument("--recipe", type=Path, metavar=_("FILE"), help=_("A recipe.yaml of an earlier import."))
 
 
@@ -131,37 +132,32 @@ def _imported(arguments: argparse.Namespace, keep_as: str | None = None) -> Iter
         workspace = Workspace(Path(passing) if keep_as is None else default_home())
         uploads: list[Upload] = []
         try:
-            for path, kind in _sources(arguments):
-                uploads.append(_spooled(workspace, path, kind))
+            # One by one: what was spooled before another failed is discarded, too.
+            uploads.extend(_spooled(workspace, path) for path in arguments.files)
             proposal = workspace.inspect(uploads, _said)
-            info = workspace.keep(uploads, recipe or proposal.mapping, keep_as or uploads[0].name, _said)
+            chosen = proposal.recipe if recipe is None else recipe.fitted(proposal.recipe)
+            for question in proposal.unanswered(chosen):
+                answers = [f"{choice.value}: {choice.words}" for choice in question.choices]
+                raise MappingError.unanswered(question.text, question.setting, answers)
+            info = workspace.keep(uploads, chosen, keep_as or uploads[0].name, _said)
         finally:
             workspace.discard(uploads)
             _said(1.0, "")
         yield _Imported(workspace, proposal, info, keep_as is not None)
 
 
-def _sources(arguments: argparse.Namespace) -> Iterator[tuple[Path, Kind]]:
-    for path in arguments.files:
-        yield path, "interactions"
-    if arguments.customers:
-        yield arguments.customers, "customers"
-    if arguments.spend:
-        yield arguments.spend, "spend"
-
-
-def _recipe(path: Path | None) -> Any:
-    from journey.ingest.mapping import Mapping
+def _recipe(path: Path | None) -> Recipe | None:
+    from journey.ingest.recipe import Recipe
 
     if path is None:
         return None
     with _readable(path):
-        return Mapping.from_yaml(path.read_text("utf-8"))
+        return Recipe.from_yaml(path.read_text("utf-8"))
 
 
-def _spooled(workspace: Workspace, path: Path, kind: Kind) -> Upload:
+def _spooled(workspace: Workspace, path: Path) -> Upload:
     with _readable(path), path.open("rb") as stream:
-        return workspace.spool(path.name, stream, kind)
+        return workspace.spool(path.name, stream)
 
 
 @contextmanager
@@ -197,10 +193,12 @@ def _as_json(imported: _Imported, report: dict[str, Any]) -> dict[str, Any]:
 def _as_text(imported: _Imported, report: dict[str, Any]) -> Iterator[str]:
     from journey.ingest.proposal import role_words
 
-    yield imported.proposal.sentence
-    for column in imported.proposal.columns:
-        yield f"  {column.header}: {role_words(column.role)} ({column.reason})"
-    yield from report["notes"]
+    for table in imported.proposal.tables:
+        yield f"{table.name}: {table.sentence}"
+        for column in table.columns:
+            yield f"  {column.header}: {role_words(column.role)} ({column.reason})"
+    for note in report["notes"]:
+        yield note["text"]
     info = imported.info
     customers = ngettext("{n} customer", "{n} customers", info.customers)
     interactions = ngettext("{n} interaction", "{n} interactions", info.interactions)

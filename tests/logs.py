@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 import journey
+from journey.dataset import Dataset
 
 START = pd.Timestamp("2025-01-01")
 MINUTE, SILENCE = pd.Timedelta(minutes=1), pd.Timedelta(days=40)
@@ -68,3 +69,8 @@ def make_log(
         customers = pd.DataFrame(attributes).rename_axis("customer_id").reset_index()
     order = stage_order or list(dict.fromkeys(stage for stage in rows["stage"] if isinstance(stage, str)))
     return journey.load(rows, customers=customers, stages=order)
+
+
+def told(dataset: Dataset) -> list[str]:
+    """List the sentences of a dataset's import report."""
+    return [note["text"] for note in dataset.report["notes"]]

@@ -60,7 +60,9 @@ def test_the_same_as_json_for_programs(log: Path, capsys: pytest.CaptureFixture[
     said = json.loads(capsys.readouterr().out)
     assert said["report"]["rows_in"] == 4
     assert said["report"]["rows_kept"] == 3
-    assert {column["header"]: column["role"] for column in said["recognised"]["columns"]}["user_id"] == "customer_id"
+    assert {column["header"]: column["role"] for column in said["recognised"]["tables"][0]["columns"]}["user_id"] == (
+        "customer_id"
+    )
     assert said["dataset"] is None
 
 
@@ -98,7 +100,7 @@ def test_a_packed_file_and_a_table_of_customers_are_taken(
     packed.write_bytes(gzip.compress(LOG.encode()))
     people = tmp_path / "people.csv"
     people.write_text("user_id,plan\nana,Pro\nben,Free\n", "utf-8")
-    assert main(["import", str(packed), "--customers", str(people), "--keep", "Spring"]) == 0
+    assert main(["import", str(packed), str(people), "--keep", "Spring"]) == 0
     workspace = Workspace(tmp_path / "home")
     dataset = workspace.open(workspace.datasets()[0].id)
     assert "plan" in [attribute.label for attribute in dataset.facts.attributes]

@@ -1,4 +1,4 @@
-"""What is known of a customer: from columns of the interactions, and from a table of customers joined by its id."""
+"""What is known of a customer: from columns of the interactions, and from tables of customers joined by their ids."""
 
 from __future__ import annotations
 
@@ -7,13 +7,12 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from journey.dataset import Attribute
 from journey.engine import Draft, quoted
-from journey.ingest.aliases import ALIASES, PERSONAL, is_called, normalised, rank
+from journey.facts import Attribute
+from journey.ingest.aliases import normalised
 from journey.ingest.amounts import amount_column, amount_sql
-from journey.ingest.mapping import Mapping
-from journey.ingest.profiles import Profile, profiles
-from journey.ingest.staging import StagedTable
+from journey.ingest.outcome import TableOutcome
+from journey.ingest.who import People, who
 from journey.vocabulary import CUSTOMERS
 
 _NOT_AN_IDENTIFIER = re.compile(r"[^a-z0-9]+")
@@ -22,37 +21,63 @@ _TAKEN = frozenset({*CUSTOMERS, "persona", "channel", "device", "value"})
 #: Fewer different whole numbers than this are groups, not amounts.
 _FEWEST_NUMBERS = 13
 _NUMBERED = re.compile(r"(^|_)(id|zip|zipcode|plz|code|phone|index|no|nr|number)$")
-_MOST_VALUES = 2_000
 
 
 @dataclass(frozen=True)
 class JoinedCustomers:
-    """How a table of customers met the interactions: `n_matched` of their `n_customers` ids were in it."""
+    """How a table of customers met the interactions: `n_matched` of their `n_customers` customers were in it."""
 
     name: str
-    id_column: str
+    id_columns: tuple[str, ...]
     n_rows: int
+    n_without_id: int
     n_repeated: int
     n_matched: int
     n_customers: int
 
 
+@dataclass(frozen=True)
+class _Told:
+    """A table that tells something about customers: a row each, the n-th header in column `attribute_n`."""
+
+    table: str
+    headers: tuple[str, ...]
+
+
 def gather_attributes(
-    draft: Draft, staged: StagedTable, mapping: Mapping, customers: StagedTable | None
-) -> tuple[tuple[Attribute, ...], JoinedCustomers | None]:
-    """Build `attribute_values`, a row per customer_id and a column per attribute."""
-    joined = _join(draft, customers) if customers is not None else None
-    labels: list[str] = []
-    if customers is not None and joined is not None and joined.n_matched:
-        labels = _attribute_headers(draft, customers, joined)
-    told = {normalised(label) for label in labels}
-    own = [header for header in mapping.having("attribute") if normalised(header) not in told]
-    names = _identifiers([*own, *labels])
-    _first_known(draft, staged, own, names[: len(own)])
-    if customers is not None and joined is not None and labels:
-        _lay_beside(draft, customers, joined, labels, names[len(own) :])
+    draft: Draft, outcomes: Sequence[TableOutcome], people: People
+) -> tuple[tuple[Attribute, ...], list[JoinedCustomers]]:
+    """Build `attribute_values`, a row per customer_id and a column per attribute.
+
+    What two tables tell under the same name is one attribute; the tables of customers count before the interactions.
+    """
+    ids = " UNION ".join(f"SELECT customer_id FROM {quoted(each.typed)}" for each in outcomes if each.cleaned)
+    draft.execute(f"CREATE TEMP TABLE known_ids AS SELECT DISTINCT customer_id FROM ({ids})")
+    told: list[_Told] = []
+    joined: list[JoinedCustomers] = []
+    for outcome in sorted(outcomes, key=lambda each: each.mapping.kind != "customers"):
+        if outcome.mapping.kind == "customers":
+            joined.append(_lay_beside(draft, outcome, people))
+            if joined[-1].n_matched:
+                told.append(_Told(f"told_{outcome.staged.table}", tuple(outcome.mapping.having("attribute"))))
+        elif outcome.cleaned is not None and outcome.cleaned.attributes:
+            told.append(_first_known(draft, outcome, outcome.cleaned.attributes))
+    columns: dict[str, list[str]] = {}
+    labels: dict[str, str] = {}
+    for each in told:
+        for place, header in enumerate(each.headers):
+            columns.setdefault(normalised(header), []).append(f"{quoted(each.table)}.attribute_{place}")
+            labels.setdefault(normalised(header), header)
+    names = _identifiers(list(labels.values()))
+    cells = "".join(
+        f", CAST(coalesce({', '.join(columns[key])}) AS VARCHAR) AS {quoted(name)}" for key, name in zip(labels, names, strict=True)
+    )
+    joins = " ".join(f"LEFT JOIN {quoted(each.table)} USING (customer_id)" for each in told)
+    draft.execute(f"CREATE TABLE attribute_values AS SELECT known_ids.customer_id{cells} FROM known_ids {joins}")
+    for table in ("known_ids", *(each.table for each in told)):
+        draft.execute(f"DROP TABLE {quoted(table)}")
     attributes = tuple(
-        _typed(draft, Attribute(name, label)) for name, label in zip(names, [*own, *labels], strict=True)
+        _typed(draft, Attribute(name, label)) for name, label in zip(names, labels.values(), strict=True)
     )
     return attributes, joined
 
@@ -80,72 +105,51 @@ def _identifiers(headers: Sequence[str]) -> list[str]:
     return names
 
 
-def _first_known(draft: Draft, staged: StagedTable, headers: Sequence[str], names: Sequence[str]) -> None:
-    """Take each customer's first filled cell, in time."""
-    if not headers:
-        draft.execute("CREATE TABLE attribute_values AS SELECT DISTINCT customer_id FROM typed")
-        return
-    cells = [f"nullif(trim(raw.{staged.column(header)}), '')" for header in headers]
-    firsts = ", ".join(
-        f"arg_min({cell}, (typed.timestamp, typed.line)) FILTER ({cell} IS NOT NULL) AS {quoted(name)}"
-        for cell, name in zip(cells, names, strict=True)
-    )
+def _first_known(draft: Draft, outcome: TableOutcome, headers: Sequence[str]) -> _Told:
+    """Take each customer's first filled cell, in time; it is looked for only where cells differ."""
+    table = f"told_{outcome.staged.table}"
+    cells = [f"attribute_{place}" for place in range(len(headers))]
+    steady = ", ".join(f"min({cell}) AS {cell}, max({cell}) AS last_{cell}" for cell in cells)
     draft.execute(
-        f"""CREATE TABLE attribute_values AS
-        SELECT typed.customer_id, {firsts} FROM typed JOIN {quoted(staged.table)} AS raw USING (line)
-        GROUP BY typed.customer_id"""
+        f"""CREATE TEMP TABLE {quoted(table)} AS
+        SELECT customer_id, {steady} FROM {quoted(outcome.typed)} GROUP BY customer_id"""
     )
+    for cell in cells:
+        draft.execute(
+            f"""UPDATE {quoted(table)} AS told SET {cell} = first.{cell} FROM (
+                SELECT customer_id, arg_min({cell}, (timestamp, line)) AS {cell} FROM {quoted(outcome.typed)}
+                WHERE {cell} IS NOT NULL AND customer_id IN (
+                    SELECT customer_id FROM {quoted(table)} WHERE {cell} <> last_{cell})
+                GROUP BY 1) AS first
+            WHERE told.customer_id = first.customer_id"""
+        )
+    return _Told(table, tuple(headers))
 
 
-def _join(draft: Draft, customers: StagedTable) -> JoinedCustomers:
-    """Find the column of the customers' table that holds most of the interactions' ids."""
-    known = quoted(customers.table)
-    sums = ", ".join(
-        f"(SELECT count(*) FROM ids SEMI JOIN {known} AS known ON ids.customer_id = trim(known.{column}))"
-        for column in customers.columns
-    )
-    [matches] = draft.rows(f"WITH ids AS (SELECT DISTINCT customer_id FROM typed) SELECT {sums}")
-    ranks = [rank(header, ALIASES["customer_id"]) for header in customers.header]
-    best = max(
-        range(len(customers.header)),
-        key=lambda place: (matches[place], ranks[place] is not None, -(ranks[place] or 0), -place),
-    )
-    column = f"c{best}"
-    [(n_ids, n_filled)] = draft.rows(
-        f"SELECT count(DISTINCT trim({column})), count(*) FROM {quoted(customers.table)} WHERE trim({column}) <> ''"
-    )
-    [(n_customers,)] = draft.rows("SELECT count(DISTINCT customer_id) FROM typed")
-    header = customers.header[best]
-    return JoinedCustomers(customers.name, header, customers.n_rows, n_filled - n_ids, matches[best], n_customers)
-
-
-def _attribute_headers(draft: Draft, customers: StagedTable, joined: JoinedCustomers) -> list[str]:
-    return [
-        profile.header
-        for profile in profiles(draft, customers)
-        if profile.header != joined.id_column and _is_attribute(profile)
-    ]
-
-
-def _is_attribute(profile: Profile) -> bool:
-    if not profile.n_filled or profile.is_time or is_called(profile.header, PERSONAL) or profile.mean_length > 100:
-        return False
-    return profile.is_number or profile.n_distinct <= _MOST_VALUES
-
-
-def _lay_beside(
-    draft: Draft, customers: StagedTable, joined: JoinedCustomers, headers: Sequence[str], names: Sequence[str]
-) -> None:
-    column = customers.column(joined.id_column)
+def _lay_beside(draft: Draft, outcome: TableOutcome, people: People) -> JoinedCustomers:
+    """Bring the rows of a table of customers to the customers they speak of; the first row of each counts."""
+    staged, mapping = outcome.staged, outcome.mapping
+    told_by = who(staged, mapping, people)
     cells = "".join(
-        f", first(nullif(trim({customers.column(header)}), '') ORDER BY line) AS {quoted(name)}"
-        for header, name in zip(headers, names, strict=True)
+        f", first(nullif(trim(raw.{staged.column(header)}), '') ORDER BY raw.line) AS attribute_{place}"
+        for place, header in enumerate(mapping.having("attribute"))
     )
     draft.execute(
-        f"""CREATE OR REPLACE TABLE attribute_values AS
-        SELECT * FROM attribute_values LEFT JOIN (
-            SELECT trim({column}) AS customer_id{cells} FROM {quoted(customers.table)}
-            WHERE ragged IS NULL GROUP BY 1) USING (customer_id)"""
+        f"""CREATE TEMP TABLE {quoted(f"told_{staged.table}")} AS
+        SELECT {told_by.sql} AS customer_id, count(*) AS n_rows{cells}
+        FROM {quoted(staged.table)} AS raw {" ".join(told_by.joins)} WHERE raw.ragged IS NULL GROUP BY 1"""
+    )
+    rows = f"FROM {quoted(f'told_{staged.table}')}"
+    [(n_ids, n_filled)] = draft.rows(f"SELECT count(*), coalesce(sum(n_rows), 0) {rows} WHERE customer_id IS NOT NULL")
+    [(n_matched,)] = draft.rows(
+        f"SELECT count(*) FROM known_ids SEMI JOIN (SELECT customer_id {rows}) USING (customer_id)"
+    )
+    [(n_customers,)] = draft.rows("SELECT count(*) FROM known_ids")
+    if not n_matched:
+        draft.execute(f"DROP TABLE {quoted(f'told_{staged.table}')}")
+    headers = (*mapping.having("customer_id"), *mapping.having("identity"))
+    return JoinedCustomers(
+        staged.name, headers, staged.n_rows, staged.n_rows - n_filled, n_filled - n_ids, n_matched, n_customers
     )
 
 

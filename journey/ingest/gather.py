@@ -1,53 +1,89 @@
-"""The files and tables of one import: which holds the interactions, which tells about customers, which about spend."""
+"""The files and tables of one import: staged, unfolded, recognised, and put under each other where they are alike."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-import pandas as pd
-import pyarrow as pa
-
-from journey.engine import Draft
-from journey.errors import ArgumentError, FileUnreadableError, MappingError
-from journey.ingest.aliases import ALIASES, rank
+from journey.engine import Draft, quoted
+from journey.errors import ArgumentError
 from journey.ingest.build import Progress, Sources
-from journey.ingest.profiles import Profile, profiles
+from journey.ingest.exports import Export, recognised
+from journey.ingest.formats import sha256_of
+from journey.ingest.mapping import Mapping
+from journey.ingest.nested import unfolded
+from journey.ingest.previous import stage_version
 from journey.ingest.report import TakenFile
-from journey.ingest.spend import is_spend
-from journey.ingest.staging import StagedTable, keep_list, kept_list, stack, stage_file, stage_frame, unnamed
+from journey.ingest.staging import StagedTable, is_frame, keep_list, kept_list, stack, stage_file, stage_frame, unnamed
 from journey.language import _, number
 
-INTERACTIONS, CUSTOMERS, SPEND = "interactions", "customers", "spend"
 _BIG_FILE_SHARE = 0.75
-_MOSTLY = 0.5
-#: In a table with fewer rows it proves nothing that no value comes again.
-_FEW_ROWS = 20
+_N_FIRST_ROWS = 20
 
 
-def stage_given(draft: Draft, scratch: Path, source: object, customers: object = None, spend: object = None) -> Sources:
+@dataclass(frozen=True)
+class Hint:
+    """What is known of a table before its columns are looked into: its export, its kind, or all of it."""
+
+    export: Export | None = None
+    kind: str | None = None
+    mapping: Mapping | None = None
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """The sources of an import, with a hint for each table."""
+
+    sources: Sources
+    hints: tuple[Hint, ...]
+
+
+def stage_given(
+    draft: Draft, scratch: Path, source: object, customers: object = None, spend: object = None
+) -> Gathered:
     """Stage what a caller handed over."""
-    if isinstance(source, pd.DataFrame | pa.Table):
-        sources = Sources(stage_frame(draft, _table(INTERACTIONS), source, unnamed(INTERACTIONS)))
-    else:
-        paths = _paths(source)
-        sources, _notes = gathered(draft, paths, [path.name for path in paths], scratch)
-    for kind, given in ((CUSTOMERS, customers), (SPEND, spend)):
-        if given is not None:
-            sources = _with(sources, kind, _stage_one(draft, kind, given, scratch))
-    return sources
+    staged: list[StagedTable] = []
+    files: list[TakenFile] = []
+    kinds: dict[str, str] = {}
+    for kind, given in (("interactions", source), ("customers", customers), ("spend", spend)):
+        if given is None and kind != "interactions":
+            continue
+        if is_frame(given):
+            found = [stage_frame(draft, f"raw_{kind}", given, unnamed(kind))]
+        else:
+            paths = _paths(given)
+            found, taken = _staged(draft, f"raw_{kind}", paths, [path.name for path in paths], scratch)
+            files += taken
+        kinds |= {each.table: kind for each in found if kind != "interactions"}
+        staged += found
+    return _together(draft, staged, files, kinds)
 
 
-def _with(sources: Sources, kind: str, staged: StagedTable) -> Sources:
-    files = (*sources.files, _file(staged)) if staged.is_file else sources.files
-    if kind == CUSTOMERS:
-        return replace(sources, customers=staged, files=files)
-    return replace(sources, spend=staged, files=files)
+def gathered(
+    draft: Draft,
+    paths: Sequence[Path],
+    names: Sequence[str],
+    scratch: Path,
+    progress: Progress | None = None,
+    into: Path | None = None,
+) -> Gathered:
+    """Stage files, and bring together the tables that belong together.
 
+    `into` is the directory of a version that they are added to: its content is staged beside them.
 
-def _file(staged: StagedTable) -> TakenFile:
-    return TakenFile(staged.name, staged.sha256, staged.n_rows)
+    Raises
+    ------
+    FileUnreadableError
+        When a file is missing, empty or no table.
+    """
+    staged, files = _staged(draft, "raw", paths, names, scratch, progress)
+    gathered = _together(draft, staged, files, {})
+    if into is None:
+        return gathered
+    earlier, mapping = stage_version(draft, into)
+    sources = replace(gathered.sources, tables=(earlier, *gathered.sources.tables))
+    return Gathered(sources, (Hint(mapping=mapping), *gathered.hints))
 
 
 def _paths(source: object) -> list[Path]:
@@ -59,48 +95,24 @@ def _paths(source: object) -> list[Path]:
     raise ArgumentError.not_one_of("source", type(source).__name__, kinds)
 
 
-def _stage_one(draft: Draft, kind: str, source: object, scratch: Path) -> StagedTable:
-    if isinstance(source, pd.DataFrame | pa.Table):
-        return stage_frame(draft, _table(kind), source, unnamed(kind))
-    [path] = _paths(source)
-    return stage_file(draft, _table(kind), path, path.name, scratch)
-
-
-def gathered(
+def _staged(
     draft: Draft,
+    prefix: str,
     paths: Sequence[Path],
     names: Sequence[str],
     scratch: Path,
     progress: Progress | None = None,
-    kinds: Sequence[str] | None = None,
-) -> tuple[Sources, list[str]]:
-    """Stage files and tell what each holds, unless `kinds` says it.
-
-    Raises
-    ------
-    FileUnreadableError
-        When a file is missing, empty or no table.
-    MappingError
-        When none of several files holds interactions, or those that do have different columns.
-    """
+) -> tuple[list[StagedTable], list[TakenFile]]:
     staged: list[StagedTable] = []
+    files: list[TakenFile] = []
     n_bytes = [path.stat().st_size if path.is_file() else 0 for path in paths]
     for position, (path, name) in enumerate(zip(paths, names, strict=True)):
         before, share = sum(n_bytes[:position]) / max(1, sum(n_bytes)), n_bytes[position] / max(1, sum(n_bytes))
         advanced = None if progress is None else _heard(progress, before, share, name)
-        staged.append(stage_file(draft, f"file_{position}", path, name, scratch, advanced))
-    if kinds is None:
-        kinds = [INTERACTIONS] if len(staged) == 1 else [_kind(draft, each) for each in staged]
-    tables: dict[str, StagedTable] = {}
-    for kind in (INTERACTIONS, CUSTOMERS, SPEND):
-        parts = [each for each, held in zip(staged, kinds, strict=True) if held == kind]
-        _require_same_columns(parts)
-        if parts:
-            tables[kind] = stack(draft, _table(kind), parts)
-    if INTERACTIONS not in tables:
-        raise MappingError.no_column_for("touchpoint", [header for each in staged for header in each.header])
-    files = tuple(_file(each) for each in staged)
-    return Sources(tables[INTERACTIONS], tables.get(CUSTOMERS), tables.get(SPEND), files), _notes(tables)
+        found = stage_file(draft, f"{prefix}_{position}", path, name, scratch, advanced)
+        files.append(TakenFile(name, sha256_of(path), sum(each.n_rows for each in found)))
+        staged += found
+    return staged, files
 
 
 def _heard(progress: Progress, before: float, share: float, name: str) -> Callable[[int], None]:
@@ -114,45 +126,34 @@ def _heard(progress: Progress, before: float, share: float, name: str) -> Callab
     return advanced
 
 
-def _kind(draft: Draft, staged: StagedTable) -> str:
-    """Tell what a table holds: spend by its columns, customers by an id that no two rows share."""
-    if is_spend(staged.header):
-        return SPEND
-    columns = profiles(draft, staged)
-    has_time = any(
-        each.share_time > _MOSTLY and rank(each.header, ALIASES["timestamp"]) is not None for each in columns
-    )
-    has_unique_id = any(each.is_unique and rank(each.header, ALIASES["customer_id"]) is not None for each in columns)
-    return CUSTOMERS if has_unique_id and not (has_time and any(map(_tells_events, columns))) else INTERACTIONS
+def _together(
+    draft: Draft, staged: Sequence[StagedTable], files: Sequence[TakenFile], kinds: dict[str, str]
+) -> Gathered:
+    """Recognise each table, and put tables with the same columns under each other.
 
-
-def _tells_events(profile: Profile) -> bool:
-    """Tell a column of events by its name; a weaker name, as `type` or `name`, also needs values that come again."""
-    rating = rank(profile.header, ALIASES["touchpoint"])
-    is_strong = rating is not None and rating < ALIASES["touchpoint"].index("type")
-    return rating is not None and (is_strong or not profile.is_unique or profile.n_rows < _FEW_ROWS)
-
-
-def _require_same_columns(parts: Sequence[StagedTable]) -> None:
-    for other in parts[1:]:
-        if set(other.header) != set(parts[0].header):
-            raise FileUnreadableError.other_columns(other.name, parts[0].name)
-
-
-def _table(kind: str) -> str:
-    """Name the staged table; the finished ones go by the bare names."""
-    return f"raw_{kind}"
-
-
-def _notes(tables: dict[str, StagedTable]) -> list[str]:
-    words = {CUSTOMERS: _("a table of customers"), SPEND: _("a table of spend")}
-    return [
-        _("“{name}” was taken as {what}, with {n} rows.").format(
-            name=each.name, what=words[kind], n=number(each.n_rows)
+    The order is that of their content, so that the order in which they were given changes nothing.
+    """
+    alike: dict[tuple[object, ...], tuple[Hint, list[StagedTable]]] = {}
+    for each in staged:
+        whole = unfolded(draft, each)
+        export = recognised(whole.header, first_rows(draft, whole, _N_FIRST_ROWS))
+        prepared = whole if export is None else export.prepared(draft, whole)
+        hint = Hint(export, kinds.get(each.table))
+        alike.setdefault((export and export.name, hint.kind, frozenset(prepared.header)), (hint, []))[1].append(
+            prepared
         )
-        for kind, each in tables.items()
-        if kind in words
-    ]
+    found = [(stack(draft, f"table_{position}", parts), hint) for position, (hint, parts) in enumerate(alike.values())]
+    found.sort(key=lambda each: (each[0].sha256, each[0].name))
+    return Gathered(
+        Sources(tuple(table for table, _hint in found), tuple(files)), tuple(hint for _table, hint in found)
+    )
+
+
+def first_rows(draft: Draft, staged: StagedTable, n_rows: int, longest: int = 4_000) -> tuple[tuple[str, ...], ...]:
+    """Take the cells of the first rows."""
+    cells = ", ".join(f"coalesce({column}, '')[1:{longest}]" for column in staged.columns)
+    whole = f"FROM {quoted(staged.table)} WHERE ragged IS NULL"
+    return tuple(draft.rows(f"SELECT {cells} {whole} ORDER BY line LIMIT {n_rows}"))
 
 
 # --- Between the two steps ---------------------------------------------------------------------------------------
@@ -160,20 +161,16 @@ def _notes(tables: dict[str, StagedTable]) -> list[str]:
 
 def keep_sources(scratch: Path, sources: Sources) -> None:
     """Write down what was staged, for the second step."""
-    tables = {
-        kind: staged.to_dict()
-        for kind, staged in (
-            (INTERACTIONS, sources.interactions),
-            (CUSTOMERS, sources.customers),
-            (SPEND, sources.spend),
-        )
-        if staged is not None
+    held = {
+        "tables": [staged.to_dict() for staged in sources.tables],
+        "files": [asdict(file) for file in sources.files],
     }
-    keep_list(scratch, {"tables": tables, "files": [asdict(file) for file in sources.files]})
+    keep_list(scratch, held)
 
 
 def kept_sources(scratch: Path) -> Sources:
     held = kept_list(scratch)
-    tables = {kind: StagedTable.from_dict(staged) for kind, staged in held["tables"].items()}
-    files = tuple(TakenFile(**file) for file in held["files"])
-    return Sources(tables[INTERACTIONS], tables.get(CUSTOMERS), tables.get(SPEND), files)
+    return Sources(
+        tables=tuple(StagedTable.from_dict(staged) for staged in held["tables"]),
+        files=tuple(TakenFile(**file) for file in held["files"]),
+    )

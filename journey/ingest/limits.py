@@ -19,6 +19,11 @@ CPU_SECONDS_PER_MEGABYTE = 1.0
 WRITTEN_LEAST_BYTES = 2_000_000_000
 WRITTEN_TIMES_FILE = 10
 OPEN_FILES = 512
+#: The rest is for what is worked with beside the database.
+ENGINE_SHARE = 0.35
+_submitted: list[Limits] = []
+#: Where Linux tells how much memory a container may use, of the two kinds there are.
+_CONTAINER_MEMORY = (Path("/sys/fs/cgroup/memory.max"), Path("/sys/fs/cgroup/memory/memory.limit_in_bytes"))
 
 
 @dataclass(frozen=True)
@@ -44,11 +49,17 @@ class Limits:
         )
 
 
+def engine_memory() -> str | None:
+    """Tell how much of this process's memory the database may take before it goes to disk; None when unlimited."""
+    return f"{int(ENGINE_SHARE * _submitted[-1].memory_bytes)}B" if _submitted else None
+
+
 def submit_to(limits: Limits) -> None:
     """Put this process under limits that it cannot lift again; resident memory is watched from outside.
 
     A limit on the address space would not do: the engine and Arrow reserve far more of it than they use.
     """
+    _submitted.append(limits)
     # At the lower bound of processor time comes a signal that says so, at the upper one that does not.
     _bound(resource.RLIMIT_CPU, limits.cpu_seconds, limits.cpu_seconds + 5)
     _bound(resource.RLIMIT_FSIZE, limits.written_bytes, limits.written_bytes)
@@ -90,4 +101,11 @@ def resident_bytes(pid: int) -> int:
 
 
 def _machine_memory_bytes() -> int:
-    return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    return min([os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE"), *map(_bytes_in, _CONTAINER_MEMORY)])
+
+
+def _bytes_in(file: Path) -> int:
+    """Read a bound that a container sets; one that is not set bounds nothing."""
+    with suppress(OSError, ValueError):
+        return int(file.read_text())
+    return sys.maxsize

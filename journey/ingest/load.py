@@ -8,27 +8,31 @@ import weakref
 from collections.abc import Mapping as Given
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-import pandas as pd
-import pyarrow as pa
-
-from journey.dataset import DATABASE_FILE, Dataset
 from journey.engine import Draft
 from journey.errors import ArgumentError
-from journey.ingest.build import Progress, Sources, build_version, drop_staged
+from journey.facts import DATABASE_FILE
+from journey.ingest.build import Progress, build_version, drop_staged
 from journey.ingest.gather import gathered, keep_sources, kept_sources, stage_given
-from journey.ingest.mapping import Mapping
+from journey.ingest.limits import engine_memory
+from journey.ingest.previous import EARLIER_PEOPLE, spaces_of
 from journey.ingest.proposal import Proposal
 from journey.ingest.propose import propose
+from journey.ingest.recipe import Recipe
 from journey.ingest.report import ImportReport
 from journey.ingest.staging import STAGED_FILE
 from journey.language import _
 
-_SMALL_ROWS = 100_000
+if TYPE_CHECKING:
+    # Loaded only by who hands over a DataFrame or asks the dataset: the process that reads an upload does neither.
+    import pandas as pd
+    import pyarrow as pa
 
-Source: TypeAlias = str | Path | Sequence[str | Path] | pd.DataFrame | pa.Table
-Table: TypeAlias = str | Path | pd.DataFrame | pa.Table
+    from journey.dataset import Dataset
+
+Source: TypeAlias = "str | Path | Sequence[str | Path] | pd.DataFrame | pa.Table"
+Table: TypeAlias = "str | Path | pd.DataFrame | pa.Table"
 
 
 def load(
@@ -36,7 +40,7 @@ def load(
     *,
     customers: Table | None = None,
     spend: Table | None = None,
-    mapping: Mapping | Given[str, Any] | None = None,
+    mapping: Recipe | Given[str, Any] | None = None,
     stages: Sequence[str] | Given[str, str] | None = None,
 ) -> Dataset:
     """Read interactions, recognise what their columns stand for, and build a dataset of them.
@@ -44,15 +48,15 @@ def load(
     Parameters
     ----------
     source
-        A delimited file (also packed with gzip), several of them, a DataFrame or an Arrow table: one row per
-        interaction. Among several files a table of customers and one of spend are recognised.
+        A file in any format that `docs/your-data.md` names, several of them that belong together, a DataFrame or an
+        Arrow table. What each table holds is told by its columns.
     customers
-        One row per customer; its columns become attributes. It is joined by the column that holds the ids.
+        One row per customer; its columns become attributes. It is joined by its ids.
     spend
         One row per day and channel or campaign, with its cost.
     mapping
-        What to take instead of the guess: role → header (`{"customer_id": "user"}`; several headers as a list) and
-        settings of `Mapping` by their name (`{"day_first": True}`); or a whole `Mapping`.
+        What to take instead of the guess: role → header (`{"customer_id": "user"}`; several headers as a list),
+        settings of `Mapping` and entries of `Recipe` by their name (`{"day_first": True}`); or a whole `Recipe`.
     stages
         The stages in order, or touchpoint → stage.
 
@@ -92,19 +96,16 @@ def load(
     try:
         draft = Draft(folder / DATABASE_FILE)
         try:
-            sources = stage_given(draft, folder, source, customers, spend)
-            is_small = sources.interactions.n_rows < _SMALL_ROWS
-            if is_small:
-                # One transaction instead of sixty: the disk would take longer than the work. A large table is read on
-                # all cores only outside of the transaction that wrote it.
-                draft.execute("BEGIN")
-            chosen = _mapping(mapping, stages, draft, sources)
+            given = stage_given(draft, folder, source, customers, spend)
+            sources = given.sources
+            chosen = _recipe(mapping, stages, propose(draft, given).recipe)
             build_version(draft, sources, chosen, folder, _unheard)
             drop_staged(draft, sources)
-            if is_small:
-                draft.execute("COMMIT")
+            draft.save()
         finally:
             draft.close()
+        from journey.dataset import Dataset
+
         dataset = Dataset.open(folder)
     except BaseException:  # whatever ended it, an interrupt too: nothing half-built stays, and it goes on upwards
         shutil.rmtree(folder, ignore_errors=True)
@@ -119,37 +120,40 @@ def inspect(
     progress: Progress | None = None,
     *,
     names: Sequence[str] | None = None,
-    kinds: Sequence[str] | None = None,
+    into: Path | None = None,
 ) -> Proposal:
     """Read files into `scratch_dir` and propose what to do with them.
 
-    `names` is what the person calls the files; `kinds` says of each whether it holds `interactions`, `customers` or
-    `spend`, which is told from its columns otherwise.
+    `names` is what the person calls the files; `into` is the directory of a version that they are added to.
     """
     heard = progress or _unheard
-    draft = Draft(scratch_dir / STAGED_FILE)
+    draft = Draft(scratch_dir / STAGED_FILE, memory_limit=engine_memory())
     try:
         heard(0.0, _("Reading"))
-        sources, notes = gathered(draft, paths, names or [path.name for path in paths], scratch_dir, heard, kinds)
+        found = gathered(draft, paths, names or [path.name for path in paths], scratch_dir, heard, into)
         heard(0.8, _("Recognising the columns"))
-        proposal = propose(draft, sources.interactions, notes)
+        proposal = propose(draft, found)
+        draft.save()
     finally:
         draft.close()
-    keep_sources(scratch_dir, sources)
+    keep_sources(scratch_dir, found.sources)
     heard(1.0, _("Read"))
     return proposal
 
 
-def build(scratch_dir: Path, mapping: Mapping, target_dir: Path, progress: Progress | None = None) -> ImportReport:
+def build(scratch_dir: Path, recipe: Recipe, target_dir: Path, progress: Progress | None = None) -> ImportReport:
     """Build a dataset version in `target_dir` from what `inspect` left in `scratch_dir`."""
     sources = kept_sources(scratch_dir)
-    draft = Draft(target_dir / DATABASE_FILE)
+    draft = Draft(target_dir / DATABASE_FILE, memory_limit=engine_memory())
     try:
         draft.attach(scratch_dir / STAGED_FILE, "staged")
-        for staged in (sources.interactions, sources.customers, sources.spend):
-            if staged is not None:
-                draft.execute(f"CREATE TEMP VIEW {staged.table} AS SELECT * FROM staged.{staged.table}")
-        return build_version(draft, sources, mapping, target_dir, progress or _unheard)
+        for staged in sources.tables:
+            draft.execute(f"CREATE TEMP VIEW {staged.table} AS SELECT * FROM staged.{staged.table}")
+        if any(spaces_of(mapping) for mapping in recipe.tables):
+            draft.execute(f"CREATE TEMP VIEW {EARLIER_PEOPLE} AS SELECT * FROM staged.{EARLIER_PEOPLE}")
+        report = build_version(draft, sources, recipe, target_dir, progress or _unheard)
+        draft.save()
+        return report
     finally:
         draft.close()
 
@@ -158,16 +162,12 @@ def _unheard(share: float, what: str) -> None:
     """Take progress that nobody asked for."""
 
 
-def _mapping(
-    given: Mapping | Given[str, Any] | None,
+def _recipe(
+    given: Recipe | Given[str, Any] | None,
     stages: Sequence[str] | Given[str, str] | None,
-    draft: Draft,
-    sources: Sources,
-) -> Mapping:
-    if isinstance(given, Mapping):
-        chosen = given
-    else:
-        chosen = propose(draft, sources.interactions).mapping.with_given(given or {})
+    proposed: Recipe,
+) -> Recipe:
+    chosen = given.fitted(proposed) if isinstance(given, Recipe) else proposed.with_given(given or {})
     if stages is None:
         return chosen
     if isinstance(stages, str):

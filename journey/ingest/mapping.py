@@ -1,81 +1,114 @@
-"""The decisions that turn a file into a dataset: small, readable, kept as `recipe.yaml`."""
+"""What each column of one table stands for, and how its cells are read."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping as Given
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, fields, replace
-from pathlib import Path
+from dataclasses import dataclass, fields, replace
 from typing import Any, Literal
 from zoneinfo import ZoneInfo, available_timezones
-
-import yaml
 
 from journey.errors import ArgumentError, MappingError, UnknownNameError
 from journey.ingest.amounts import DECIMAL_SIGNS
 from journey.ingest.emotions import SCALES
 from journey.language import _
-from journey.vocabulary import NEEDED_ROLES, ROLES, STAGE_SETS
+from journey.vocabulary import ROLES
 
-RECIPE_FORMAT = 1
-#: Roles that any number of columns may have; the others have one column, or one pair read as one.
-_SHARED_ROLES = ("attribute", "ignore")
-_PAIRED_ROLES = ("channel", "timestamp")
+#: What the rows of a table are.
+KINDS = ("interactions", "feedback", "customers", "spend", "touchpoints", "unused")
+#: Kinds whose rows are interactions: a customer met a touchpoint at a time.
+INTERACTING = ("interactions", "feedback")
+#: Values of a row that belong to one of the moments it tells about.
+CARRIED = ("revenue", "score", "emotion", "comment")
 DUPLICATES = ("auto", "keep", "skip")
+#: Roles that any number of columns may have; the others have one column, or one pair read as one.
+_SHARED_ROLES = ("attribute", "identity", "ignore")
+_PAIRED_ROLES = ("channel", "timestamp", "touchpoint")
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A column of times whose filled cells are an interaction each: what was met, and what of the row belongs to it.
+
+    `carries` names which of the row's values (`CARRIED`) belong to this moment and to no other of the row.
+    """
+
+    column: str
+    touchpoint: str
+    stage: str | None = None
+    carries: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        for carried in self.carries:
+            if carried not in CARRIED:
+                raise ArgumentError.not_one_of("carries", carried, CARRIED)
 
 
 @dataclass(frozen=True)
 class Mapping:
-    """What each column stands for, and how its cells are read.
+    """What each column of a table stands for, and how its cells are read.
 
     Parameters
     ----------
     roles
         Pairs of a column's header and its role (`journey.vocabulary.ROLES`). Two columns with role `channel` are
-        written together, as in `newsletter / email`; two with role `timestamp` are a date and its time of day.
-    time_zone
-        The zone in which days are counted and shown.
+        written together, as in `newsletter / email`; two with role `timestamp` are a date and its time of day; two with
+        role `touchpoint` are an event and the page it happened on.
+    table
+        How the table is called: its file, and its sheet where there are several.
+    kind
+        What its rows are (`KINDS`).
+    export
+        Name of the export it was recognised as (`journey.ingest.exports`).
+    touchpoint, channel
+        What every row is, where no column says it.
+    moments
+        Where one row tells of several interactions, each with a time of its own.
+    customer_per_row
+        No column says who: every row counts as a customer of its own.
+    taken
+        Whether the table is used, where that had to be asked. None: nothing was unclear.
+    encoding
+        What the letters are written in, where that had to be asked.
     naive_time_zone
         The zone of timestamps that name none.
     day_first
         Whether 03/04 is the 3rd of April. None: the file shows it.
     decimal_sign
         Which sign is the decimal one in 1.234. None: the file shows it.
-    currency
-        Code of the currency of all amounts, as in `EUR`. None: amounts without a currency.
     score_kind
         The scale of the score column. None: told by its header or by its answers.
-    stage_set
-        Which of `journey.vocabulary.STAGE_SETS` is meant.
-    stages
-        A stage order of one's own; empty: found.
-    touchpoint_stages
-        Pairs of a touchpoint and its stage; these win over everything else.
     duplicates
         What becomes of lines that repeat another in every cell: `auto` keeps them unless they are plainly a fault of
         the export, `keep`, `skip`.
     """
 
     roles: tuple[tuple[str, str], ...]
-    time_zone: str = "UTC"
+    table: str = ""
+    kind: str = "interactions"
+    export: str | None = None
+    touchpoint: str | None = None
+    channel: str | None = None
+    moments: tuple[Moment, ...] = ()
+    customer_per_row: bool = False
+    taken: bool | None = None
+    encoding: str | None = None
     naive_time_zone: str = "UTC"
     day_first: bool | None = None
     decimal_sign: str | None = None
-    currency: str | None = None
     score_kind: str | None = None
-    stage_set: str = "saas"
-    stages: tuple[str, ...] = ()
-    touchpoint_stages: tuple[tuple[str, str], ...] = ()
     duplicates: Literal["auto", "keep", "skip"] = "auto"
 
     def __post_init__(self) -> None:
         for _header, role in self.roles:
             if role not in ROLES:
                 raise ArgumentError.not_one_of(_("a column's role"), role, list(ROLES))
-        for zone in (self.time_zone, self.naive_time_zone):
-            _require_time_zone(zone)
-        if self.stage_set not in STAGE_SETS:
-            raise ArgumentError.not_one_of("stage_set", self.stage_set, list(STAGE_SETS))
+        if self.kind not in KINDS:
+            raise ArgumentError.not_one_of("kind", self.kind, KINDS)
+        for moment in self.moments:
+            if moment.column not in self.headers:
+                raise UnknownNameError.among(_("column"), moment.column, self.headers)
+        require_time_zone(self.naive_time_zone)
         if self.decimal_sign is not None and self.decimal_sign not in DECIMAL_SIGNS:
             raise ArgumentError.not_one_of("decimal_sign", self.decimal_sign, DECIMAL_SIGNS)
         if self.score_kind is not None and self.score_kind not in SCALES:
@@ -86,6 +119,23 @@ class Mapping:
     @property
     def headers(self) -> list[str]:
         return [header for header, _role in self.roles]
+
+    @property
+    def is_interacting(self) -> bool:
+        """Rows of this table are interactions, or tell of some."""
+        if self.taken is False:
+            return False
+        return self.kind in INTERACTING or (self.kind == "customers" and bool(self.moments))
+
+    @property
+    def missing_roles(self) -> tuple[str, ...]:
+        """Name what is needed for interactions and said neither by a column nor for the whole table."""
+        said = {
+            "customer_id": bool(self.having("customer_id") or self.having("identity")) or self.customer_per_row,
+            "timestamp": bool(self.having("timestamp") or self.moments),
+            "touchpoint": bool(self.having("touchpoint") or self.moments or self.touchpoint),
+        }
+        return tuple(role for role, is_said in said.items() if not is_said)
 
     def role_of(self, header: str) -> str:
         return dict(self.roles).get(header, "ignore")
@@ -123,59 +173,24 @@ class Mapping:
         changed = dict.fromkeys(freed, "ignore") | dict.fromkeys(headers, role)
         return replace(self, roles=tuple((held, changed.get(held, was)) for held, was in self.roles))
 
-    def with_given(self, given: Given[str, Any]) -> Mapping:
-        """Lay over it what a caller said: role → header (or headers), and settings by their name."""
-        settings = {each.name for each in fields(self)} - {"roles"}
-        changed = self
-        for name, value in given.items():
-            if name in settings:
-                changed = replace(changed, **{name: _frozen_setting(name, value)})
-                continue
-            if name not in ROLES:
-                raise ArgumentError.not_one_of("mapping", name, [*ROLES, *sorted(settings)])
-            changed = changed.with_columns(name, [value] if isinstance(value, str) else list(value))
-        return changed
+    def with_setting(self, name: str, value: Any) -> Mapping:
+        """Answer a question or change another entry than the roles, by its name."""
+        if name not in SETTINGS:
+            raise ArgumentError.not_one_of("mapping", name, [*ROLES, *SETTINGS])
+        return replace(self, **{name: frozen_entry(name, value)})
 
     def require_complete(self) -> None:
         """Raise `MappingError` when nothing says who, when or what."""
-        for role in NEEDED_ROLES:
-            if self.column(role) is None:
-                raise MappingError.no_column_for(role, self.headers)
-
-    def to_yaml(self) -> str:
-        """Write the recipe; what is as usual is written, too, so that it can be found and changed."""
-        held = asdict(self)
-        held |= {"roles": dict(self.roles), "stages": list(self.stages)}
-        held["touchpoint_stages"] = dict(self.touchpoint_stages)
-        return yaml.safe_dump({"format": RECIPE_FORMAT} | held, allow_unicode=True, sort_keys=False)
-
-    @classmethod
-    def from_yaml(cls, text: str) -> Mapping:
-        """Read a recipe.
-
-        Raises
-        ------
-        MappingError
-            When the text is no recipe.
-        """
-        try:
-            held = yaml.safe_load(text)
-        except yaml.YAMLError as error:
-            raise MappingError(_("This is not a recipe: {reason}").format(reason=error)) from error
-        names = {each.name for each in fields(cls)} | {"format"}
-        if not isinstance(held, dict) or not isinstance(held.get("roles"), dict) or not set(held) <= names:
-            raise MappingError(
-                _("This is not a recipe. A recipe has the entries: {names}.").format(names=", ".join(names))
-            )
-        del held["format"]
-        return cls(**{name: _frozen_setting(name, value) for name, value in held.items()})
-
-    @classmethod
-    def read(cls, path: Path) -> Mapping:
-        return cls.from_yaml(path.read_text("utf-8"))
+        for role in self.missing_roles:
+            raise MappingError.no_column_for(role, self.headers)
 
 
-def _require_time_zone(name: str) -> None:
+#: The entries of a mapping that are no roles.
+SETTINGS = tuple(each.name for each in fields(Mapping) if each.name not in ("roles", "table"))
+
+
+def require_time_zone(name: str) -> None:
+    """Raise `UnknownNameError` for a name that no time zone has."""
     try:
         ZoneInfo(name)
     except (KeyError, ValueError, OSError) as error:
@@ -183,9 +198,15 @@ def _require_time_zone(name: str) -> None:
         raise UnknownNameError.among(_("time zone"), name, sorted(available_timezones())) from error
 
 
-def _frozen_setting(name: str, value: Any) -> Any:
-    """Make lists and dictionaries, as YAML and callers write them, what the frozen mapping holds."""
-    if name in ("roles", "touchpoint_stages"):
-        pairs = value.items() if isinstance(value, dict) else value
-        return tuple((str(key), str(held)) for key, held in pairs)
-    return tuple(str(stage) for stage in value) if name == "stages" else value
+def frozen_entry(name: str, value: Any) -> Any:
+    """Make of lists and dictionaries, as recipes and callers write them, what the frozen mapping holds."""
+    if name == "roles":
+        pairs = value.items() if isinstance(value, Given) else value
+        return tuple((str(header), str(role)) for header, role in pairs)
+    if name == "moments":
+        return tuple(each if isinstance(each, Moment) else _moment(each) for each in value)
+    return value
+
+
+def _moment(written: Given[str, Any]) -> Moment:
+    return Moment(**{**written, "carries": tuple(written.get("carries", ()))})

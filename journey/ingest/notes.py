@@ -3,18 +3,30 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from journey.dataset import Facts
+from journey.engine import Draft
+from journey.facts import Facts
+from journey.ingest.aliases import normalised
 from journey.ingest.attributes import JoinedCustomers
-from journey.ingest.clean import DUPLICATE, Cleaned
-from journey.ingest.ids import DoubtfulIds
+from journey.ingest.channel_groups import GroupedChannels
+from journey.ingest.checkup import notes_on_content
+from journey.ingest.clean import Cleaned
+from journey.ingest.exports import Export, export_named
+from journey.ingest.identity_counts import Stitched
+from journey.ingest.labels import Lookup
 from journey.ingest.mapping import Mapping
-from journey.ingest.report import not_stitched, rows_sentence, stage_sentence
+from journey.ingest.outcome import TableOutcome
+from journey.ingest.personal import personal_note
+from journey.ingest.proposal import role_words
+from journey.ingest.recipe import Recipe
+from journey.ingest.report import stage_sentence
 from journey.ingest.spend import TakenSpend
 from journey.ingest.stages import Staging
 from journey.ingest.staging import StagedTable
+from journey.ingest.told import Note
+from journey.ingest.touchpoints import NamedTouchpoints
 from journey.language import _, day, listed, number, percent
 
 _AT_MOST = 5
@@ -25,61 +37,189 @@ _FEW_SCORED = 0.1
 class Outcome:
     """All that an import found and did."""
 
-    staged: StagedTable
-    mapping: Mapping
-    cleaned: Cleaned
-    ids: DoubtfulIds
+    tables: Sequence[TableOutcome]
+    recipe: Recipe
     staging: Staging
-    joined: JoinedCustomers | None
-    spend: TakenSpend | None
+    joined: Sequence[JoinedCustomers]
+    spend: Sequence[TakenSpend]
+    stitched: Stitched | None
     facts: Facts
     n_owned: int
     n_scored: int
     n_customers: int
+    n_interactions: int
+    content: Sequence[Note]
+
+    @property
+    def cleaned(self) -> list[tuple[TableOutcome, Cleaned]]:
+        """The tables whose rows are interactions, with what cleaning them found."""
+        return [(each, each.cleaned) for each in self.tables if each.cleaned is not None]
 
     @property
     def share_scored(self) -> float:
-        return self.n_scored / self.cleaned.n_kept
-
-    @property
-    def skipped(self) -> dict[str, int]:
-        return {DUPLICATE: self.cleaned.n_skipped} if self.cleaned.n_skipped else {}
+        return self.n_scored / self.n_interactions
 
 
-def notes_on(outcome: Outcome) -> tuple[str, ...]:
-    """Gather everything worth knowing, the most important first."""
-    cleaned = outcome.cleaned
-    return (
-        rows_sentence(outcome.staged.n_rows, cleaned.n_kept, cleaned.set_aside, outcome.skipped),
-        *_on_duplicates(cleaned),
-        *_on_ids(outcome),
-        *_on_times(outcome),
-        stage_words(outcome),
-        emotion_words(outcome),
-        *_on_amounts(outcome),
-        *_on_names(outcome),
-        *_on_other_tables(outcome.joined, outcome.spend),
-        *file_notes(outcome.staged),
+def outcome_of(
+    draft: Draft,
+    tables: Sequence[TableOutcome],
+    recipe: Recipe,
+    staging: Staging,
+    joined: Sequence[JoinedCustomers],
+    spend: Sequence[TakenSpend],
+    stitched: Stitched | None,
+    facts: Facts,
+    n_owned: int,
+) -> Outcome:
+    """Count what there is to tell, while `typed` is there."""
+    [(n_scored, n_customers, n_interactions)] = draft.rows(
+        "SELECT count(emotion), count(DISTINCT customer_id), count(*) FROM typed"
     )
+    content = notes_on_content(draft, staging.stages)
+    return Outcome(
+        tables, recipe, staging, joined, spend, stitched, facts, n_owned, n_scored, n_customers, n_interactions, content
+    )  # fmt: skip
 
 
-def _on_duplicates(cleaned: Cleaned) -> Iterator[str]:
+def import_notes(outcome: Outcome, rows: str) -> Iterator[Note]:
+    """Gather everything worth knowing, the most important first."""
+    is_aside = any(cleaned.set_aside for _table, cleaned in outcome.cleaned)
+    yield Note("ROWS_SET_ASIDE" if is_aside else "ROWS", rows)
+    for table in outcome.tables:
+        yield from _on_table(table)
+    yield from outcome.stitched.notes() if outcome.stitched else ()
+    yield from _on_joined(outcome.joined)
+    yield from _on_spend(outcome.spend)
+    yield Note("STAGES", stage_words(outcome))
+    yield Note("EMOTIONS", emotion_words(outcome))
+    yield from _on_facts(outcome)
+    yield from outcome.content
+    for table in outcome.tables:
+        yield from table.staged.notes
+
+
+def told_of_tables(tables: Sequence[StagedTable], recipe: Recipe) -> str:
+    """Say what each table holds, where none holds interactions."""
+    words = {
+        "customers": _("“{name}” tells about customers, one row each."),
+        "spend": _("“{name}” tells what was spent."),
+        "touchpoints": _("“{name}” counts touchpoints, not the single customers who met them."),
+        "unused": _("“{name}” was left out."),
+    }
+    said = []
+    for staged, mapping in zip(tables, recipe.tables, strict=True):
+        export = _export(mapping)
+        if export is not None:
+            said.append(_looks_like(staged.name, export))
+        if export is not None and export.missing:
+            said.append(export.missing)
+        elif mapping.kind in words:
+            said.append(words[mapping.kind].format(name=staged.name))
+    return " ".join(said)
+
+
+def export_missing(mapping: Mapping) -> str | None:
+    """Tell why no journey can be built from a recognised export; None where one can, or for any other table."""
+    export = _export(mapping)
+    return None if export is None else export.missing
+
+
+def _export(mapping: Mapping) -> Export | None:
+    return None if mapping.export is None else export_named(mapping.export)
+
+
+def _looks_like(name: str, export: Export) -> str:
+    return _("“{name}” looks like {label}.").format(name=name, label=export.label)
+
+
+def _on_table(outcome: TableOutcome) -> Iterator[Note]:
+    """Say what a table was taken as, and what was found in its columns."""
+    yield from _on_kind(outcome)
+    yield from outcome.id_notes
+    if outcome.cleaned is not None:
+        yield from _on_columns(outcome.mapping, outcome.cleaned)
+
+
+def _on_kind(outcome: TableOutcome) -> Iterator[Note]:
+    mapping, name = outcome.mapping, outcome.staged.name
+    if (personal := personal_note(name, mapping, outcome.personal)) is not None:
+        yield personal
+    if (export := _export(mapping)) is not None:
+        yield Note("EXPORT", _looks_like(name, export))
+        yield from (Note("EXPORT", trap) for trap in export.notes)
+    elif mapping.kind == "unused":
+        words = _("No column of “{name}” says who; it can’t be joined with the others and is not used.")
+        yield Note("TABLE_UNUSED", words.format(name=name))
+    elif mapping.export is None:
+        yield from _on_guesses(name, mapping)
+    if mapping.customer_per_row and outcome.cleaned is not None:
+        words = _("No column of “{name}” says who; each row counts as a customer of its own.")
+        yield Note("NO_CUSTOMER_COLUMN", words.format(name=name))
+
+
+def _on_columns(mapping: Mapping, cleaned: Cleaned) -> Iterator[Note]:
+    yield from _on_duplicates(cleaned)
+    for header, times in cleaned.times.items():
+        yield from times.notes(header, day_first=mapping.day_first, naive_zone=mapping.naive_time_zone)
+    for role, amounts in cleaned.amounts.items():
+        told = amounts.notes(str(mapping.column(role)), is_money=role == "revenue")
+        yield from (note for note in told if note.code != "NUMBER_AMBIGUOUS" or mapping.decimal_sign is None)
+    if cleaned.scores is not None:
+        yield from cleaned.scores.notes(str(mapping.column("score")))
+    if cleaned.n_cut:
+        words = _("Comments and rows set aside that are too long were cut: {n}.")
+        yield Note("CELL_TRUNCATED", words.format(n=number(cleaned.n_cut)))
+    for lookup in cleaned.labels.values():
+        if isinstance(lookup, GroupedChannels | NamedTouchpoints):
+            yield from lookup.notes
+        yield from _on_mended(lookup)
+        for merged in lookup.merged[:_AT_MOST]:
+            words = _("“{others}” was taken as “{kept}”.").format(others=listed(merged.others), kept=merged.kept)
+            yield Note("LABELS_MERGED", words)
+
+
+def _on_guesses(name: str, mapping: Mapping) -> Iterator[Note]:
+    """Say which columns were taken as what, where they are not called by our own names, and which were left out."""
+    guessed = [
+        _("“{column}” as {role}").format(column=header, role=role_words(role))
+        for header, role in mapping.roles
+        if role not in ("ignore", "attribute") and normalised(header) != role
+    ]
+    unused = [f"“{header}”" for header in mapping.having("ignore")]
+    said = [_("In “{name}” we took {guessed}.").format(name=name, guessed=listed(guessed))] if guessed else []
+    if unused:
+        said.append(_("Not used in “{name}”: {columns}.").format(name=name, columns=listed(unused, at_most=12)))
+    if said:
+        yield Note("MAPPING_GUESSED", " ".join(said))
+
+
+def _on_mended(lookup: Lookup) -> Iterator[Note]:
+    if lookup.n_cut:
+        words = _("Names that are too long were cut after 120 letters; rows: {n}.")
+        yield Note("CELL_TRUNCATED", words.format(n=number(lookup.n_cut)))
+    if lookup.n_invisible:
+        words = _("Signs that can’t be seen were taken out of names; rows: {n}.")
+        yield Note("CONTROL_CHARS", words.format(n=number(lookup.n_invisible)))
+
+
+def _on_duplicates(cleaned: Cleaned) -> Iterator[Note]:
     found = cleaned.duplicates
     n_lines = number(found.n_lines)
     if not found.n_lines:
         return
     if not found.are_skipped:
-        yield _(
+        words = _(
             "Lines that repeat another in every cell: {n}. They were kept: two equal lines can be two interactions."
         ).format(n=n_lines)
     elif found.id_column is not None:
-        yield _(
+        words = _(
             "Lines that repeat another, “{column}” included: {n}. The export repeats itself; they were skipped."
         ).format(n=n_lines, column=found.id_column)
     else:
-        yield _(
+        words = _(
             "Lines that repeat another in every cell: {n}, too many to be equal interactions. They were skipped."
         ).format(n=n_lines)
+    yield Note("DUPLICATES", words)
 
 
 def stage_words(outcome: Outcome) -> str:
@@ -90,127 +230,63 @@ def stage_words(outcome: Outcome) -> str:
 
 def emotion_words(outcome: Outcome) -> str:
     """Say where the feelings come from, and how many interactions have one."""
-    return " ".join(_on_emotions(outcome))
-
-
-def _on_ids(outcome: Outcome) -> Iterator[str]:
-    header = outcome.mapping.column("customer_id")
-    yield not_stitched()
-    if outcome.ids.n_rounded:
-        yield _(
-            "Ids in “{column}” that are written like 1.23E+12: {n}. A spreadsheet rounded them, and different "
-            "customers may share one now. Export again with the ids as text."
-        ).format(n=number(outcome.ids.n_rounded), column=header)
-    if outcome.ids.n_with_decimals:
-        yield _(
-            "Ids in “{column}” that are written like 1001.0: {n}. A customer who is also called 1001 counts twice."
-        ).format(n=number(outcome.ids.n_with_decimals), column=header)
-
-
-def _on_times(outcome: Outcome) -> Iterator[str]:
-    times, mapping = outcome.cleaned.times, outcome.mapping
-    is_day_first = times.day_first if times.day_first is not None else mapping.day_first
-    how = {
-        "iso": _("year first"),
-        "day and month": _("day first") if is_day_first else _("month first"),
-        "month name": _("month as a word"),
-        "compact": _("digits only, year first"),
-        "epoch": _("as a count since 1970"),
-    }[times.layout]
-    yield _("Times are written {how}.").format(how=how)
-    if times.n_with_zone == 0 and times.layout != "epoch":
-        yield _("They name no time zone and were read as {zone}.").format(zone=mapping.naive_time_zone)
-    elif 0 < times.n_with_zone < times.n_matching:
-        yield _("Some name a time zone, others don’t; those were read as {zone}.").format(zone=mapping.naive_time_zone)
-    tomorrow = datetime.datetime.now(datetime.UTC).replace(tzinfo=None) + datetime.timedelta(days=1)
-    if outcome.facts.last > tomorrow:
-        yield _("The last interaction lies in the future ({day}). Check the times.").format(day=day(outcome.facts.last))
-
-
-def _on_emotions(outcome: Outcome) -> Iterator[str]:
-    mapping, kind = outcome.mapping, outcome.cleaned.score_kind
-    given, score = mapping.column("emotion"), mapping.column("score")
+    said = [each for table, cleaned in outcome.cleaned for each in _on_emotions(table, cleaned)]
+    if not said:
+        return _("No column says how customers felt; the emotion is unknown.")
     share = percent(outcome.share_scored, 1 if outcome.share_scored < _FEW_SCORED else 0)
+    return " ".join([*said, _("{share} of the interactions have an emotion.").format(share=share)])
+
+
+def _on_emotions(table: TableOutcome, cleaned: Cleaned) -> Iterator[str]:
+    mapping, kind = table.mapping, cleaned.score_kind
+    given, score = mapping.column("emotion"), mapping.column("score")
     if given:
-        yield _("The emotion is given in “{column}”; {share} of the interactions have one.").format(
-            column=given, share=share
-        )
-    elif score is None:
-        yield _("No column says how customers felt; the emotion is unknown.")
-    elif kind is None and not mapping.column("score_kind"):
+        yield _("The emotion is given in “{column}”.").format(column=given)
+    elif score is not None and kind is None and not mapping.column("score_kind"):
         yield _("The scale of the answers in “{column}” is unclear, so that no emotion was made of them.").format(
             column=score
         )
-    else:
-        yield _(
-            "The emotion was worked out from the answers in “{column}” ({kind}); "
-            "{share} of the interactions are scored."
-        ).format(column=score, kind=kind or _("each row names its scale"), share=share)
+    elif score is not None:
+        yield _("The emotion was worked out from the answers in “{column}” ({kind}).").format(
+            column=score, kind=kind or _("each row names its scale")
+        )
 
 
-def _on_amounts(outcome: Outcome) -> Iterator[str]:
-    for role, amounts in outcome.cleaned.amounts.items():
-        header = outcome.mapping.column(role)
-        if not amounts.is_plain and amounts.decimal_sign == ",":
-            yield _("Numbers in “{column}” have a decimal comma.").format(column=header)
-        if role == "revenue" and len(amounts.currencies) > 1:
-            yield _(
-                "“{column}” mixes currencies ({currencies}); they were added up as they stand. Convert them first."
-            ).format(column=header, currencies=listed(amounts.currencies))
-        if n_unreadable := amounts.n_filled - amounts.n_matching:
-            yield _("Cells of “{column}” that are no number and count as unknown: {n}.").format(
-                n=number(n_unreadable), column=header
-            )
-    if outcome.facts.has_revenue and outcome.facts.currency is None:
-        yield _("No currency is named; amounts are shown without one.")
-
-
-def _on_names(outcome: Outcome) -> Iterator[str]:
-    for lookup in outcome.cleaned.labels.values():
-        for merged in lookup.merged[:_AT_MOST]:
-            yield _("“{others}” was taken as “{kept}”.").format(others=listed(merged.others), kept=merged.kept)
+def _on_facts(outcome: Outcome) -> Iterator[Note]:
+    facts = outcome.facts
+    tomorrow = datetime.datetime.now(datetime.UTC).replace(tzinfo=None) + datetime.timedelta(days=1)
+    if facts.last > tomorrow:
+        words = _("The last interaction lies in the future ({day}). Check the times.").format(day=day(facts.last))
+        yield Note("DATE_FUTURE", words)
+    if facts.has_revenue and facts.currency is None:
+        yield Note("CURRENCY_UNKNOWN", _("No currency is named; amounts are shown without one."))
     if outcome.n_owned:
-        yield _("Who owns a channel was told by its name, for {share} of the interactions.").format(
-            share=percent(outcome.n_owned / outcome.cleaned.n_kept)
-        )
+        share = percent(outcome.n_owned / outcome.n_interactions)
+        words = _("Who owns a channel was told by its name, for {share} of the interactions.").format(share=share)
+        yield Note("OWNERSHIP", words)
 
 
-def _on_other_tables(joined: JoinedCustomers | None, spend: TakenSpend | None) -> Iterator[str]:
-    if joined is not None and not joined.n_matched:
-        yield _("“{name}” holds no id of these customers, so that nothing was taken from it.").format(name=joined.name)
-    elif joined is not None:
-        yield _("“{name}” tells about customers: {n} of the {all} customers were found in it by “{column}”.").format(
-            name=joined.name, n=number(joined.n_matched), all=number(joined.n_customers), column=joined.id_column
+def _on_joined(joined: Sequence[JoinedCustomers]) -> Iterator[Note]:
+    for each in joined:
+        if not each.n_matched:
+            words = _("“{name}” holds no id of these customers, so that nothing was taken from it.")
+            yield Note("CUSTOMERS_NOT_FOUND", words.format(name=each.name))
+            continue
+        words = _("“{name}” tells about customers: {n} of the {all} customers were found in it by {columns}.").format(
+            name=each.name,
+            n=number(each.n_matched),
+            all=number(each.n_customers),
+            columns=listed([f"“{header}”" for header in each.id_columns]),
         )
-        if joined.n_repeated:
-            yield _("Rows of it that repeat an id: {n}. The first row of each id counts.").format(
-                n=number(joined.n_repeated)
-            )
-    if spend is not None:
-        yield _("“{name}” tells about spend; rows: {n}.").format(name=spend.name, n=number(spend.n_rows))
-        if spend.n_set_aside:
-            yield _("Rows without a readable day or cost, left out: {n}.").format(n=number(spend.n_set_aside))
+        yield Note("CUSTOMERS_JOINED", words)
+        if each.n_repeated:
+            words = _("Rows of it that repeat an id: {n}. The first row of each id counts.")
+            yield Note("CUSTOMERS_REPEATED", words.format(n=number(each.n_repeated)))
 
 
-def file_notes(staged: StagedTable) -> Iterator[str]:
-    """Say what was special about the file itself."""
-    if not staged.has_header:
-        yield _("“{name}” has no header line; its columns are called by their number.").format(name=staged.name)
-    if staged.fallback_encoding:
-        yield _("The file mixes encodings. Lines that are not UTF-8 and were read as {encoding}: {n}.").format(
-            n=number(staged.n_damaged_lines), encoding=staged.fallback_encoding.upper()
-        )
-    elif staged.n_damaged_lines:
-        yield _("Lines with characters that could not be read and are shown as �: {n}.").format(
-            n=number(staged.n_damaged_lines)
-        )
-    elif staged.encoding and not staged.encoding_is_certain:
-        yield _("The letters were read as {encoding}. If names look wrong, save the file as UTF-8.").format(
-            encoding=staged.encoding.upper()
-        )
-    if staged.n_repaired:
-        yield _("Rows with a quote that should not be there; it was left out: {n}.").format(n=number(staged.n_repaired))
-    if staged.n_padded:
-        yield _("Rows with fewer cells than the header, the missing ones taken as empty: {n}.").format(
-            n=number(staged.n_padded)
-        )
+def _on_spend(spend: Sequence[TakenSpend]) -> Iterator[Note]:
+    for each in spend:
+        words = _("“{name}” tells about spend; rows: {n}.").format(name=each.name, n=number(each.n_rows))
+        if each.n_set_aside:
+            words += " " + _("Rows without a readable day or cost, left out: {n}.").format(n=number(each.n_set_aside))
+        yield Note("SPEND", words)

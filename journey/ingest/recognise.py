@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -11,11 +12,12 @@ from journey.ingest.aliases import (
     CODE_ORIGINS,
     DEVELOPER_HEADERS,
     INGEST_TIMES,
-    PERSONAL,
     is_called,
     normalised,
     rank,
 )
+from journey.ingest.identities import ACCOUNT, OTHER, kind_called
+from journey.ingest.personal import personal_kind
 from journey.ingest.profiles import Profile
 from journey.ingest.staging import StagedTable
 from journey.language import _, number, percent
@@ -37,6 +39,9 @@ _HINTS: tuple[tuple[frozenset[str], str], ...] = (
     (frozenset({"event"}), "touchpoint"),
     (frozenset({"channel"}), "channel"),
     (frozenset({"revenue"}), "revenue"),
+    (frozenset({"dollar"}), "revenue"),
+    (frozenset({"amount"}), "revenue"),
+    (frozenset({"paid"}), "revenue"),
     (frozenset({"stage"}), "stage"),
     (frozenset({"comment"}), "comment"),
     (frozenset({"nps"}), "score"),
@@ -44,10 +49,23 @@ _HINTS: tuple[tuple[frozenset[str], str], ...] = (
     (frozenset({"rating"}), "score"),
 )
 _HINT_RANK = 900.0
-_SOURCE_AND_MEDIUM = (
-    ("utmsource", "mktsource", "manualsource", "source", "campaignsource"),
-    ("utmmedium", "mktmedium", "manualmedium", "medium", "campaignmedium"),
-)
+_AMOUNT = re.compile(r"\s*-?\d+[.,]\d{2}\s*")
+#: Words for what is measured and is no money.
+_MEASURES = frozenset(
+    {
+        "weight", "distance", "lat", "latitude", "lon", "lng", "longitude", "rate", "ratio", "percent", "percentage",
+        "share", "score", "sentiment", "duration", "minutes", "seconds", "hours", "days", "time", "speed",
+        "temperature", "height", "width", "length", "age", "size", "probability", "confidence", "index", "version",
+        "rank", "position", "polarity",
+    }
+)  # fmt: skip
+#: Kinds of ids that are no person's.
+_NO_PERSONS = frozenset({OTHER, ACCOUNT, "order", "ticket"})
+_CHANNEL_PARTS: dict[str, frozenset[str]] = {
+    "source": frozenset({"utmsource", "mktsource", "manualsource", "source", "campaignsource"}),
+    "medium": frozenset({"utmmedium", "mktmedium", "manualmedium", "medium", "campaignmedium"}),
+    "referrer": frozenset({"referrer", "referer", "pagereferrer", "referrerurl", "referringdomain"}),
+}
 _SINGLE_ROLES = (
     "customer_id", "timestamp", "touchpoint", "stage", "channel", "ownership", "device", "campaign", "score_kind",
     "emotion", "score", "revenue", "comment",
@@ -71,9 +89,31 @@ def guesses(draft: Draft, staged: StagedTable, columns: Sequence[Profile]) -> di
         if best is not None:
             found[best.header] = Guess(role, _why(role, best))
     _by_content(columns, found)
-    _join_source_and_medium(columns, found)
+    _money_by_content(columns, found)
+    _tell_channel_by_source(columns, found)
+    _add_identities(columns, found)
     _join_date_and_clock(columns, found)
     _place_the_rest(draft, staged, columns, found)
+    return {profile.header: found[profile.header] for profile in columns}
+
+
+def customer_guesses(columns: Sequence[Profile]) -> dict[str, Guess]:
+    """Give the columns of a table of customers their roles: its id, further ids, and what it says of them."""
+    free = [profile for profile in columns if profile.n_filled]
+    found: dict[str, Guess] = {}
+    if (best := _best("customer_id", free, columns)) is not None:
+        found[best.header] = Guess("customer_id", _why("customer_id", best))
+    _add_identities(columns, found)
+    for profile in columns:
+        if profile.header not in found:
+            # What all customers share is worth knowing once there are others, in a later version.
+            is_shared = (
+                profile.is_constant and profile.n_filled > 0 and personal_kind(profile.header, profile.examples) is None
+            )
+            reason = None if is_shared else _against_attribute(profile)
+            found[profile.header] = (
+                Guess("ignore", reason) if reason else Guess("attribute", _("says something of them"))
+            )
     return {profile.header: found[profile.header] for profile in columns}
 
 
@@ -186,16 +226,38 @@ def _by_content(columns: Sequence[Profile], found: dict[str, Guess]) -> None:
         found[times[0].header] = Guess("timestamp", _("the only column of times"))
 
 
-def _join_source_and_medium(columns: Sequence[Profile], found: dict[str, Guess]) -> None:
-    """Let source and medium tell the channel together: the one without the other is half of it."""
-    headers = {normalised(profile.header).replace("_", ""): profile.header for profile in columns}
-    pair = [next((headers[name] for name in names if name in headers), None) for names in _SOURCE_AND_MEDIUM]
-    taken = [header for header, guess in found.items() if guess.role == "channel"]
-    if None in pair or (taken and taken[0] not in pair):
+def _money_by_content(columns: Sequence[Profile], found: dict[str, Guess]) -> None:
+    """Take the only column of amounts as the revenue when no name told it: every cell has its two decimals."""
+    if any(guess.role == "revenue" for guess in found.values()):
         return
-    for header in pair:
-        if header is not None and (header not in found or found[header].role == "channel"):
-            found[header] = Guess("channel", _("source and medium together, written “source / medium”"))
+    amounts = [
+        profile
+        for profile in columns
+        if profile.header not in found
+        and profile.examples
+        and profile.n_distinct > 1
+        and all(_AMOUNT.fullmatch(example) for example in profile.examples)
+        and not _MEASURES & set(normalised(profile.header).split("_"))
+    ]
+    if len(amounts) == 1:
+        found[amounts[0].header] = Guess("revenue", _("the only column of amounts with two decimals"))
+
+
+def _tell_channel_by_source(columns: Sequence[Profile], found: dict[str, Guess]) -> None:
+    """Let source, medium and referrer tell the channel together: the one without the other is half of it."""
+    taken = [header for header, guess in found.items() if guess.role == "channel"]
+    parts = {
+        profile.header: role
+        for profile in columns
+        for role, names in _CHANNEL_PARTS.items()
+        if is_called(profile.header, names) and (profile.header in taken or profile.header not in found)
+    }
+    if not {"source", "medium"} <= set(parts.values()) or (taken and taken[0] not in parts):
+        return
+    for role in _CHANNEL_PARTS:
+        header = next((each for each, part in parts.items() if part == role), None)
+        if header is not None:
+            found[header] = Guess(role, _("the channel is told by source, medium and referrer together"))
 
 
 def _join_date_and_clock(columns: Sequence[Profile], found: dict[str, Guess]) -> None:
@@ -205,6 +267,17 @@ def _join_date_and_clock(columns: Sequence[Profile], found: dict[str, Guess]) ->
     if dates and len(clocks) == 1 and not any(":" in example for example in dates[0].examples):
         reason = _("the date and its time of day, read together")
         found[dates[0].header] = found[clocks[0].header] = Guess("timestamp", reason)
+
+
+def _add_identities(columns: Sequence[Profile], found: dict[str, Guess]) -> None:
+    """Take further ids of the customer: what is called like one, and tells customers apart."""
+    for profile in columns:
+        is_id = kind_called(profile.header) not in _NO_PERSONS or is_called(profile.header, frozenset({"accountid"}))
+        # An id that stands in every row, and is always the same, is nobody's; one that stands in some is somebody's.
+        is_everywhere = profile.is_constant and profile.n_filled == profile.n_rows
+        if profile.header in found or not is_id or profile.is_time or is_everywhere or not profile.n_filled:
+            continue
+        found[profile.header] = Guess("identity", _("another id of the customer"))
 
 
 def _place_the_rest(draft: Draft, staged: StagedTable, columns: Sequence[Profile], found: dict[str, Guess]) -> None:
@@ -230,9 +303,7 @@ def _place_the_rest(draft: Draft, staged: StagedTable, columns: Sequence[Profile
 def _against_attribute(profile: Profile) -> str | None:
     if not profile.n_filled:
         return _("empty in every row")
-    if rank(profile.header, ALIASES["customer_id"]) is not None:
-        return _("another id; ids are not stitched yet")
-    if is_called(profile.header, PERSONAL):
+    if personal_kind(profile.header, profile.examples) is not None:
         return _("personal data that no analysis needs")
     if profile.is_constant:
         return _("the same in every row")

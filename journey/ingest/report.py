@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
+from collections.abc import Iterable
 from collections.abc import Mapping as Given
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from journey.ingest.stage_choice import StageRow
+from journey.ingest.told import Note
 from journey.language import _, listed, number, percent
 
 
@@ -20,23 +24,47 @@ class TakenFile:
 
 
 @dataclass(frozen=True)
-class ImportReport:
-    """The account of an import: `rows_in = rows_kept + rows_set_aside + rows_skipped`, always.
+class IdentityReport:
+    """How ids became customers: ids by kind, and what joined, what did not and why, in sentences."""
 
-    `set_aside` and `skipped` count rows by reason (codes; `reason_words` says them); shares are of the kept
-    interactions; `columns` tells what each column was taken as; `stage_words` and `emotion_words` say where stages and
-    feelings come from; `notes` are whole sentences, these two among them.
+    ids: Given[str, int]
+    customers: int
+    merged: int
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class TableReport:
+    """The account of one table: `rows_in = rows_kept + rows set aside + rows skipped`, always.
+
+    `export` names the export it was recognised as; `columns` tells what each column was taken as.
     """
 
-    files: tuple[TakenFile, ...]
+    name: str
+    kind: str
+    export: str | None
     rows_in: int
     rows_kept: int
     set_aside: Given[str, int]
     skipped: Given[str, int]
+    columns: Given[str, str]
+
+
+@dataclass(frozen=True)
+class ImportReport:
+    """The account of an import: `rows_in = rows_kept + rows_set_aside + rows_skipped`, always, over all its tables.
+
+    `set_aside` and `skipped` count rows by reason (codes; `reason_words` says them); a row may tell of several
+    `interactions`; shares are of the interactions; `stage_words` and `emotion_words` say where stages and feelings come
+    from; `notes` are whole sentences with their codes, these two among them.
+    """
+
+    files: tuple[TakenFile, ...]
+    tables: tuple[TableReport, ...]
+    interactions: int
     customers: int
     first: str
     last: str
-    columns: Given[str, str]
     stage_source: str
     stages: tuple[str, ...]
     share_staged: float
@@ -45,7 +73,25 @@ class ImportReport:
     duplicate_lines: int
     stage_words: str
     emotion_words: str
-    notes: tuple[str, ...]
+    notes: tuple[Note, ...]
+    touchpoints: tuple[StageRow, ...] = ()
+    identity: IdentityReport | None = None
+
+    @property
+    def rows_in(self) -> int:
+        return sum(table.rows_in for table in self.tables)
+
+    @property
+    def rows_kept(self) -> int:
+        return sum(table.rows_kept for table in self.tables)
+
+    @property
+    def set_aside(self) -> dict[str, int]:
+        return _summed(table.set_aside for table in self.tables)
+
+    @property
+    def skipped(self) -> dict[str, int]:
+        return _summed(table.skipped for table in self.tables)
 
     @property
     def rows_set_aside(self) -> int:
@@ -56,17 +102,31 @@ class ImportReport:
         return sum(self.skipped.values())
 
     def to_json(self) -> str:
-        sums = {"rows_set_aside": self.rows_set_aside, "rows_skipped": self.rows_skipped}
-        return json.dumps(asdict(self) | sums, ensure_ascii=False, indent=1)
+        sums = {name: getattr(self, name) for name in _SUMS}
+        return json.dumps(sums | asdict(self), ensure_ascii=False, indent=1)
 
     @classmethod
     def from_json(cls, text: str) -> ImportReport:
         held: dict[str, Any] = json.loads(text)
-        for computed in ("rows_set_aside", "rows_skipped"):
+        for computed in _SUMS:
             del held[computed]
         held["files"] = tuple(TakenFile(**file) for file in held["files"])
-        held |= {name: tuple(held[name]) for name in ("stages", "notes")}
+        held["tables"] = tuple(TableReport(**table) for table in held["tables"])
+        held["notes"] = tuple(Note(**note) for note in held["notes"])
+        held["touchpoints"] = tuple(StageRow(**each) for each in held["touchpoints"])
+        held["identity"] = held["identity"] and IdentityReport(**held["identity"])
+        held["stages"] = tuple(held["stages"])
         return cls(**held)
+
+
+_SUMS = ("rows_in", "rows_kept", "set_aside", "skipped", "rows_set_aside", "rows_skipped")
+
+
+def _summed(counts: Iterable[Given[str, int]]) -> dict[str, int]:
+    total: Counter[str] = Counter()
+    for each in counts:
+        total.update(each)
+    return dict(total.most_common())
 
 
 def reason_words(reason: str) -> str:
@@ -78,7 +138,27 @@ def reason_words(reason: str) -> str:
         "unreadable_time": _("a time that can't be read, or is not written like the others in its column"),
         "no_touchpoint": _("no touchpoint"),
         "duplicate": _("repeats an earlier line in every cell"),
-    }[reason]
+        "repeated_id": _("a further row about the same customer"),
+        "no_day_or_cost": _("no readable day or cost"),
+        "unused": _("in a table that is not used"),
+        "footer": _("a line below the table"),
+        "totals": _("a line of totals"),
+        "repeated_header": _("the header again"),
+        "extra_header": _("a further header line"),
+        "units": _("a line of units"),
+        "rule": _("a line that is only drawn"),
+        "blank": _("a blank line"),
+        "group_row": _("a heading between the rows"),
+        "preamble": _("a line above the table"),
+        "second_table": _("in a second table of the file"),
+        "heartbeat": _("only says that a page was still open"),
+        "synthetic": _("made up by the tool itself"),
+        "not_completed": _("begun and not completed"),
+        "test_answer": _("a test answer"),
+        "order_line": _("a further line of the same order"),
+        "example": _("an example of the worksheet"),
+        "already_here": _("already in the dataset"),
+    }.get(reason, reason)
 
 
 def rows_sentence(rows_in: int, rows_kept: int, set_aside: Given[str, int], skipped: Given[str, int]) -> str:
@@ -109,7 +189,3 @@ def stage_sentence(source: str, share_staged: float, share_inferred: float | Non
         "The touchpoints met by most customers stand in for stages, in the order in which customers meet them; "
         "{share} of the interactions are with one of them."
     ).format(inferred=percent(share_inferred or 0.0), share=percent(share_staged))
-
-
-def not_stitched() -> str:
-    return _("Identities are not stitched yet: one id is one customer.")

@@ -8,10 +8,13 @@ words, in a file. Whatever happens to it, the parent goes on with a sentence.
 from __future__ import annotations
 
 import errno
+import faulthandler
 import importlib
 import json
 import logging
 import os
+import re
+import select
 import shutil
 import signal
 import site
@@ -19,6 +22,7 @@ import subprocess
 import sys
 import threading
 import time
+import traceback
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass
@@ -36,10 +40,17 @@ Progress = Callable[[float, str], None]
 Json = dict[str, Any]
 
 _WATCH_SECONDS = 0.05
+_QUIET_MILLISECONDS = 500
 _LONGEST_LINE = 10_000
 _LARGEST_RESULT_BYTES = 64_000_000
 _LOG_END_BYTES = 20_000
 _TASK_FILE, _RESULT_FILE, _ERROR_FILE, _LOG_FILE = "task.json", "result.json", "error.json", "log.txt"
+# What of a child's log may go into the server's: places and types. All else may quote the file.
+_PLACE = re.compile(
+    r"""\s*File\ "[^"]+",\ line\ \d+,?\ in\ [\w<>.]+ | Fatal\ Python\ error:\ [\w ]+ | Ended\ by\ \w+
+    | thread\ '[^']*'\ (\(\d+\)\ )?panicked\ at\ [\w./-]+:\d+:\d+:? """,
+    re.VERBOSE,
+)
 _log = logging.getLogger(__name__)
 
 
@@ -90,6 +101,7 @@ class Job:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=log,
+                bufsize=0,  # what was read ahead could not be waited for
                 cwd=self._room,
                 env=_environment(self._room),
                 start_new_session=True,
@@ -107,12 +119,25 @@ class Job:
                 pipe.close()
 
     def progress(self) -> Iterator[Step]:
-        """Tell each step as the child reports it, until it ends."""
-        stdout = self._process.stdout
-        while stdout is not None and (line := stdout.readline(_LONGEST_LINE)):
+        """Tell each step as the child reports it, until it ends; the last one again while it says nothing.
+
+        So whoever listens is asked often enough whether the child should go on.
+        """
+        step = Step(0.0, "")
+        while (line := self._next_line()) != b"":
             with suppress(ValueError, TypeError, KeyError):
-                said = json.loads(line)
-                yield Step(min(max(float(said["share"]), 0.0), 1.0), str(said["what"])[:200])
+                said: Json = {"share": step.share, "what": step.what} if line is None else json.loads(line)
+                step = Step(min(max(float(said["share"]), 0.0), 1.0), str(said["what"])[:200])
+                yield step
+
+    def _next_line(self) -> bytes | None:
+        """Read a line of the child; empty at its end, None when it says nothing for a moment."""
+        stdout = self._process.stdout
+        if stdout is None:
+            return b""
+        listening = select.poll()
+        listening.register(stdout, select.POLLIN)
+        return stdout.readline(_LONGEST_LINE) if listening.poll(_QUIET_MILLISECONDS) else None
 
     def result(self) -> Json:
         """Wait for the child's answer.
@@ -132,7 +157,7 @@ class Job:
         if self._stopped:
             raise self._stop_error()
         if (error := self._read(_ERROR_FILE)) is not None:
-            raise _error_named(error.get("error"))(str(error.get("message")))
+            raise _error_named(error.get("error"))(str(error.get("message")), str(error.get("code", "")))
         if code == 0 and (result := self._read(_RESULT_FILE)) is not None:
             return result
         raise self._breakdown_error(code)
@@ -183,10 +208,10 @@ class Job:
         return JourneyError.cancelled(self._name)
 
     def _breakdown_error(self, code: int) -> JourneyError | OSError:
-        log = _end_of(self._room / _LOG_FILE)
+        log = _places_in(self._room / _LOG_FILE)
         _log.error("Reading %r ended with %d:\n%s", self._name, code, log)
         last_line = log.rpartition("\n")[2]
-        if os.strerror(errno.ENOSPC) in last_line:
+        if code == os.EX_IOERR:
             return OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         if code == -signal.SIGXCPU:
             return self._over_time(self._limits.cpu_seconds)
@@ -219,10 +244,11 @@ def _environment(room: Path) -> dict[str, str]:
     return environment
 
 
-def _end_of(path: Path) -> str:
+def _places_in(path: Path) -> str:
     with path.open("rb") as log:
         log.seek(max(0, path.stat().st_size - _LOG_END_BYTES))
-        return log.read().decode("utf-8", "replace").strip()
+        lines = log.read().decode("utf-8", "replace").splitlines()
+    return "\n".join(line for line in lines if _PLACE.fullmatch(line))
 
 
 # --- In the child ------------------------------------------------------------------------------------------------
@@ -231,6 +257,8 @@ def _end_of(path: Path) -> str:
 def _main(room: Path) -> None:
     task = json.loads((room / _TASK_FILE).read_text("utf-8"))
     submit_to(Limits(**task["limits"]))
+    sys.excepthook = _tell_place
+    faulthandler.enable()
     threading.Thread(target=_end_with_parent, daemon=True).start()
     # What a library prints must not be taken for progress.
     lines = os.fdopen(os.dup(1), "w", encoding="utf-8")
@@ -243,9 +271,22 @@ def _main(room: Path) -> None:
     try:
         answer = getattr(importlib.import_module(module), function)(**task["arguments"], progress=progress)
     except JourneyError as error:
-        _write(room / _ERROR_FILE, {"error": type(error).__name__, "message": str(error)})
+        _write(room / _ERROR_FILE, {"error": type(error).__name__, "message": str(error), "code": error.code})
     else:
         _write(room / _RESULT_FILE, answer)
+
+
+def _tell_place(kind: type[BaseException], error: BaseException, at: TracebackType | None) -> None:
+    """Say where an error arose and of which type it is; its own words may quote the file."""
+    if (before := error.__cause__ or error.__context__) is not None:
+        _tell_place(type(before), before, before.__traceback__)
+    places = [f'File "{frame.filename}", line {frame.lineno}, in {frame.name}\n' for frame in traceback.extract_tb(at)]
+    with suppress(OSError):
+        sys.stderr.writelines([*places, f"Ended by {kind.__name__}\n"])
+        sys.stderr.flush()
+    if os.strerror(errno.ENOSPC) in str(error):
+        # The log lies on the same disk: only the way the process ends can still tell.
+        os._exit(os.EX_IOERR)
 
 
 def _end_with_parent() -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from journey.engine import Draft, quoted
+from journey.engine import Draft, literal, quoted
 from journey.errors import MappingError
 from journey.ingest.aliases import SPEND_COLUMNS, rank
 from journey.ingest.amounts import amount_column, amount_sql
 from journey.ingest.mapping import Mapping
+from journey.ingest.outcome import TableOutcome
 from journey.ingest.staging import StagedTable, examples_of
 from journey.ingest.timestamps import plausible_sql, time_column, timestamp_sql
 
@@ -34,18 +35,32 @@ def spend_columns(header: Sequence[str]) -> dict[str, str]:
     return found
 
 
+def _columns_told(mapping: Mapping) -> dict[str, str]:
+    """Take the columns as a recognised export means them."""
+    roles = {"date": "timestamp", "channel": "channel", "campaign": "campaign", "cost": "cost"}
+    return {name: header for name, role in roles.items() if (header := mapping.column(role)) is not None}
+
+
 def is_spend(header: Sequence[str]) -> bool:
     """Tell a table of spend: it has days, costs and a channel or campaign."""
     found = spend_columns(header)
     return {"date", "cost"} <= set(found) and bool({"channel", "campaign"} & set(found))
 
 
-def take_spend(draft: Draft, staged: StagedTable | None, mapping: Mapping) -> TakenSpend | None:
-    """Build table `spend`; without a source it is empty."""
-    draft.execute("CREATE TABLE spend (date DATE, channel VARCHAR, campaign VARCHAR, cost DOUBLE)")
-    if staged is None:
-        return None
-    found = spend_columns(staged.header)
+def take_spend(draft: Draft, outcomes: Sequence[TableOutcome]) -> list[TakenSpend]:
+    """Build table `spend` of all tables of spend; without one it is empty."""
+    draft.execute("CREATE TABLE read_spend (date DATE, channel VARCHAR, campaign VARCHAR, cost DOUBLE)")
+    taken = [_taken(draft, outcome.staged, outcome.mapping) for outcome in outcomes if outcome.mapping.kind == "spend"]
+    draft.execute(
+        """CREATE TABLE spend AS SELECT date, channel, campaign, sum(cost) AS cost FROM read_spend
+        GROUP BY ALL ORDER BY ALL"""
+    )
+    draft.execute("DROP TABLE read_spend")
+    return taken
+
+
+def _taken(draft: Draft, staged: StagedTable, mapping: Mapping) -> TakenSpend:
+    found = spend_columns(staged.header) if mapping.export is None else _columns_told(mapping)
     for role in ("date", "cost"):
         if role not in found:
             raise MappingError.no_column_for(role, staged.header)
@@ -59,21 +74,21 @@ def take_spend(draft: Draft, staged: StagedTable | None, mapping: Mapping) -> Ta
     if amounts.is_ambiguous and mapping.decimal_sign is None:
         raise MappingError.two_readings(found["cost"], examples_of(draft, staged, found["cost"]), "decimal_sign")
     # Days of spend are days already: no zone may move them.
+    cost = amount_sql(columns["cost"], amounts, mapping.decimal_sign)
     day = timestamp_sql(columns["date"], times, day_first=mapping.day_first, naive_zone="UTC")
     channel, campaign = (
         f"nullif(trim({columns[role]}), '')" if role in columns else "NULL" for role in ("channel", "campaign")
     )
+    if "channel" not in columns and mapping.channel:
+        channel = literal(mapping.channel)
+    [(n_before,)] = draft.rows("SELECT count(*) FROM read_spend")
     draft.execute(
-        f"""CREATE TEMP TABLE read_spend AS
-        SELECT CAST({plausible_sql("moment")} AS DATE) AS date, channel, campaign, cost FROM (
-            SELECT {day} AS moment, {channel} AS channel, {campaign} AS campaign,
-                CASE WHEN ragged IS NULL THEN {amount_sql(columns["cost"], amounts, mapping.decimal_sign)} END AS cost
-            FROM {quoted(staged.table)})"""
+        f"""INSERT INTO read_spend SELECT * FROM (
+            SELECT CAST({plausible_sql("moment")} AS DATE) AS date, channel, campaign, cost FROM (
+                SELECT {day} AS moment, {channel} AS channel, {campaign} AS campaign,
+                    CASE WHEN ragged IS NULL THEN {cost} END AS cost
+                FROM {quoted(staged.table)}))
+        WHERE date IS NOT NULL AND cost IS NOT NULL"""
     )
-    draft.execute(
-        """INSERT INTO spend SELECT date, channel, campaign, sum(cost) FROM read_spend
-        WHERE date IS NOT NULL AND cost IS NOT NULL GROUP BY ALL ORDER BY ALL"""
-    )
-    [(n_usable,)] = draft.rows("SELECT count(*) FROM read_spend WHERE date IS NOT NULL AND cost IS NOT NULL")
-    draft.execute("DROP TABLE read_spend")
-    return TakenSpend(staged.name, staged.n_rows, staged.n_rows - n_usable)
+    [(n_after,)] = draft.rows("SELECT count(*) FROM read_spend")
+    return TakenSpend(staged.name, staged.n_rows, staged.n_rows - (n_after - n_before))

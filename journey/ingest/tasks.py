@@ -6,45 +6,42 @@ import shutil
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from journey.ingest.limits import Limits
 from journey.ingest.sandbox import Job, Json, Progress
 from journey.language import listed
 
 if TYPE_CHECKING:
-    from journey.ingest.mapping import Mapping
-    from journey.ingest.proposal import Proposal
-
-
-#: What the rows of a file are.
-Kind = Literal["interactions", "customers", "spend"]
+    from journey.ingest.proposal import Proposal, TableProposal
+    from journey.ingest.recipe import Recipe
 
 
 @dataclass(frozen=True)
 class Source:
-    """A file to read: where it lies, what its rows are, and how the person knows it."""
+    """A file to read: where it lies, and how the person knows it."""
 
     path: Path
-    kind: Kind
     name: str
 
 
 # --- In the server -----------------------------------------------------------------------------------------------
 
 
-def inspect_guarded(room: Path, sources: Sequence[Source], progress: Progress | None = None) -> Proposal:
+def inspect_guarded(
+    room: Path, sources: Sequence[Source], progress: Progress | None = None, into: Path | None = None
+) -> Proposal:
     """Read files and propose what their columns mean; what was read stays in `room` for `build_guarded`."""
-    told = [{"path": str(source.path), "kind": source.kind, "name": source.name} for source in sources]
-    arguments = {"sources": told, "scratch": str(_scratch(room))}
+    told = [{"path": str(source.path), "name": source.name} for source in sources]
+    arguments = {"sources": told, "scratch": str(_scratch(room)), "into": None if into is None else str(into)}
     return _proposal(_answer("inspect", arguments, room, sources, progress))
 
 
 def build_guarded(
-    room: Path, sources: Sequence[Source], mapping: Mapping, target: Path, progress: Progress | None = None
+    room: Path, sources: Sequence[Source], recipe: Recipe, target: Path, progress: Progress | None = None
 ) -> None:
     """Build a dataset version in the empty directory `target` from what was read in `room`."""
-    arguments = {"scratch": str(_scratch(room)), "recipe": mapping.to_yaml(), "target": str(target)}
+    arguments = {"scratch": str(_scratch(room)), "recipe": recipe.to_yaml(), "target": str(target)}
     _answer("build", arguments, room, sources, progress)
 
 
@@ -65,7 +62,7 @@ def _scratch(room: Path) -> Path:
 # --- In the child ------------------------------------------------------------------------------------------------
 
 
-def inspect(progress: Progress, *, sources: list[dict[str, str]], scratch: str) -> Json:
+def inspect(progress: Progress, *, sources: list[dict[str, str]], scratch: str, into: str | None) -> Json:
     """Read files into an empty folder, and propose."""
     from journey.ingest import load
 
@@ -73,16 +70,16 @@ def inspect(progress: Progress, *, sources: list[dict[str, str]], scratch: str) 
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(mode=0o700)
     paths = [Path(source["path"]) for source in sources]
-    names, kinds = ([source[told] for source in sources] for told in ("name", "kind"))
-    return proposal_json(load.inspect(paths, folder, progress, names=names, kinds=kinds))
+    names = [source["name"] for source in sources]
+    return proposal_json(load.inspect(paths, folder, progress, names=names, into=None if into is None else Path(into)))
 
 
 def build(progress: Progress, *, scratch: str, recipe: str, target: str) -> Json:
     """Build a version from what was read."""
     from journey.ingest import load
-    from journey.ingest.mapping import Mapping
+    from journey.ingest.recipe import Recipe
 
-    load.build(Path(scratch), Mapping.from_yaml(recipe), Path(target), progress)
+    load.build(Path(scratch), Recipe.from_yaml(recipe), Path(target), progress)
     return {}
 
 
@@ -91,27 +88,39 @@ def build(progress: Progress, *, scratch: str, recipe: str, target: str) -> Json
 
 def proposal_json(proposal: Proposal) -> Json:
     """Write a proposal as plain JSON."""
-    return asdict(proposal) | {"mapping": proposal.mapping.to_yaml()}
+    return {name: held for name, held in asdict(proposal).items() if name != "recipe"} | {
+        "recipe": proposal.recipe.to_yaml()
+    }
 
 
 def _proposal(held: Json) -> Proposal:
-    from journey.ingest.mapping import Mapping
-    from journey.ingest.proposal import Choice, ColumnProposal, Proposal, Question
+    from journey.ingest.proposal import Choice, Proposal, Question
+    from journey.ingest.recipe import Recipe
 
-    columns = [ColumnProposal(**column | {"examples": tuple(column["examples"])}) for column in held["columns"]]
     questions = [
         Question(**question | {"choices": tuple(Choice(**choice) for choice in question["choices"])})
         for question in held["questions"]
     ]
     return Proposal(
+        name=held["name"],
+        tables=tuple(map(_table, held["tables"])),
+        recipe=Recipe.from_yaml(held["recipe"]),
+        questions=tuple(questions),
+        currencies=tuple(held["currencies"]),
+    )
+
+
+def _table(held: Json) -> TableProposal:
+    from journey.ingest.proposal import ColumnProposal, TableProposal
+    from journey.ingest.told import Note
+
+    columns = [ColumnProposal(**column | {"examples": tuple(column["examples"])}) for column in held["columns"]]
+    return TableProposal(
         **held
         | {
-            "mapping": Mapping.from_yaml(held["mapping"]),
             "columns": tuple(columns),
-            "questions": tuple(questions),
             "first_rows": tuple(map(tuple, held["first_rows"])),
             "facts": tuple(map(tuple, held["facts"])),
-            "notes": tuple(held["notes"]),
-            "currencies": tuple(held["currencies"]),
+            "notes": tuple(Note(**note) for note in held["notes"]),
         }
     )

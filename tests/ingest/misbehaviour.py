@@ -36,11 +36,16 @@ def run_out_of_memory(progress: Progress) -> dict[str, Any]:
 
 
 def abort(progress: Progress) -> dict[str, Any]:
+    sys.stderr.write("a library quotes ana@example.org\n")
+    sys.stderr.flush()
     os.abort()
 
 
 def stumble(progress: Progress) -> dict[str, Any]:
-    raise ZeroDivisionError("line 7 of ana@example.org")
+    try:
+        int("bo@example.org")
+    except ValueError as error:
+        raise ZeroDivisionError("line 7 of ana@example.org\nFile of ana@example.org") from error
 
 
 def answer_nonsense(progress: Progress) -> dict[str, Any]:

@@ -12,6 +12,7 @@ import journey
 from journey.dataset import Dataset
 from journey.errors import MappingError
 from journey.ingest.channels import ownership_of
+from tests.logs import told
 
 
 def log(**columns: Any) -> pd.DataFrame:
@@ -39,7 +40,7 @@ def test_a_table_of_customers_is_joined_by_the_column_that_holds_the_ids() -> No
     customers = pd.DataFrame({"no": [1, 2, 3], "key": ["ben", "ana", "zoe"], "Plan type": ["pro", "free", "pro"]})
     dataset = journey.load(log(), customers=customers)
     assert known(dataset, "plan_type") == {"ana": "free", "ben": "pro", "cat": None}
-    assert any("2 of the 3 customers were found in it by “key”" in note for note in dataset.report["notes"])
+    assert any("2 of the 3 customers were found in it by “key”" in note for note in told(dataset))
 
 
 def test_the_first_row_of_a_repeated_customer_counts() -> None:
@@ -47,14 +48,14 @@ def test_the_first_row_of_a_repeated_customer_counts() -> None:
     dataset = journey.load(log(), customers=customers)
     assert known(dataset, "plan")["ana"] == "pro"
     assert dataset.summary.interactions == 5
-    assert any("that repeat an id: 1." in note for note in dataset.report["notes"])
+    assert any("that repeat an id: 1." in note for note in told(dataset))
 
 
 def test_a_table_of_other_customers_is_told_and_not_used() -> None:
     customers = pd.DataFrame({"customer_id": ["x", "y"], "plan": ["pro", "free"]})
     dataset = journey.load(log(), customers=customers)
     assert dataset.facts.attributes == ()
-    assert any("holds no id of these customers" in note for note in dataset.report["notes"])
+    assert any("holds no id of these customers" in note for note in told(dataset))
 
 
 def test_numbers_are_numbers_when_there_are_enough_different_ones() -> None:
@@ -101,7 +102,7 @@ def test_spend_is_summed_by_day_channel_and_campaign() -> None:
     dataset = journey.load(log(channel=["Email", "ads", "Email", "ads", "Email"]), spend=spend)
     found = dataset.table("spend").to_pyarrow().to_pylist()
     assert [(row["channel"], row["cost"]) for row in found] == [("Email", 4.0), ("ads", 3.0)]
-    assert any("without a readable day or cost, left out: 1." in note for note in dataset.report["notes"])
+    assert any("without a readable day or cost, left out: 1." in note for note in told(dataset))
 
 
 def test_without_spend_the_table_is_empty() -> None:
@@ -142,15 +143,15 @@ def test_spellings_of_a_channel_are_one_channel() -> None:
     steps = dataset.engine.run("channels", lambda: dataset.engine.table("steps").order_by("timestamp"))
     assert steps.column("channel").to_pylist() == ["Email", "Email", "Email", "Paid Search", None]
     assert steps.column("ownership").to_pylist() == ["owned", "owned", "owned", "paid", None]
-    assert "“email” was taken as “Email”." in dataset.report["notes"]
+    assert "“email” was taken as “Email”." in told(dataset)
 
 
-def test_source_and_medium_are_written_together() -> None:
+def test_source_and_medium_tell_the_channel_together() -> None:
     dataset = journey.load(
         log(utm_source=["google", "google", None, "news", "bing"], utm_medium=["cpc", "organic", None, "email", None])
     )
     steps = dataset.engine.run("channels", lambda: dataset.engine.table("steps").order_by("timestamp"))
-    assert steps.column("channel").to_pylist() == ["google / cpc", "google / organic", None, "news / email", "bing"]
+    assert steps.column("channel").to_pylist() == ["Paid search", "Organic search", None, "Email", "Organic search"]
 
 
 @pytest.mark.parametrize(

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import random
+from collections.abc import Iterable
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
+import pytest
 
 import journey
 from journey.dataset import Dataset
+from journey.engine import Draft
+from journey.ingest import sequences
+from journey.ingest.materialise import TYPED_COLUMNS, materialise
 from journey.vocabulary import COMMENTS, CUSTOMERS, STEPS
+from tests.ingest import steps_by_windows
 from tests.logs import make_log
 
 
@@ -78,3 +86,70 @@ def test_a_comment_is_kept_beside_the_steps() -> None:
     dataset = make_log(a="see~fine > try")
     [row] = dataset.table("comments").to_pyarrow().to_pylist()
     assert (row["touchpoint"], row["comment"], row["score"]) == ("see", "fine", None)
+
+
+# --- Against the definitions, in SQL -------------------------------------------------------------------------------
+
+TYPES = {
+    "timestamp": pa.timestamp("us"), "emotion": pa.float64(), "score": pa.float64(), "revenue": pa.float64(),
+    "line": pa.int64(), "moment": pa.int16(),
+}  # fmt: skip
+#: Around the silences that begin a visit and a journey, and a tie.
+PAUSES_US = [0, 0, 1_000_000, 1_799_000_000, 1_800_000_000, 1_800_000_001, 2_592_000_000_000, 2_592_000_001_000]
+
+
+def random_log(seed: int) -> tuple[pa.Table, pa.Table, list[str]]:
+    """Draw a small log with ties, gaps, refunds, rows of several moments, and stages given, inferred or unknown."""
+    draw = random.Random(seed)  # noqa: S311
+    stages = draw.sample(["see", "try", "purchase", "use"], draw.randint(1, 4))
+    names, unit = ["ad", "cart", "shop", "help"], draw.choice([1, 1_000, 1_000_000])
+    rows: list[dict[str, Any]] = [
+        dict.fromkeys(TYPED_COLUMNS) | {"line": line + 2, "moment": moment}
+        for line in range(draw.randint(1, 40))
+        for moment in range(draw.choice([1, 1, 1, 3]))
+    ]
+    clocks: dict[str, int] = {}
+    for row in rows:
+        row["customer_id"] = draw.choice(["b", "B", "ä", "aa", "a"])
+        clocks[row["customer_id"]] = clocks.get(row["customer_id"], 1_700_000_000_000_000) + draw.choice(PAUSES_US)
+        row["timestamp"] = clocks[row["customer_id"]] // unit * unit
+        row["touchpoint"] = draw.choice(names)
+        row["channel"], row["device"] = draw.choice([None, "mail", "ads"]), draw.choice([None, "phone"])
+        row["ownership"] = draw.choice([None, None, "earned"])
+        row["stage"], row["campaign"] = draw.choice([None, None, *stages]), draw.choice([None, "spring"])
+        row["emotion"], row["revenue"] = draw.choice([None, -2.0, 0.5]), draw.choice([None, None, 12.25, -3.5])
+        row["score"], row["comment"] = draw.choice([None, None, 7.0]), draw.choice([None, None, "fine"])
+        row["score_kind"] = None if row["score"] is None else "nps"
+    draw.shuffle(rows)
+    typed = pa.table({n: pa.array([row[n] for row in rows], TYPES.get(n, pa.string())) for n in TYPED_COLUMNS})
+    staged = {
+        "touchpoint": names[:3],
+        "before": [draw.choice([None, *stages]) for _name in names[:3]],
+        "after": [draw.choice([None, *stages]) for _name in names[:3]],
+    }
+    return typed, pa.table({name: pa.array(cells, pa.string()) for name, cells in staged.items()}), stages
+
+
+@pytest.mark.parametrize("seed", range(60))
+@pytest.mark.parametrize("stretch_rows", [500_000, 4])
+def test_the_tables_are_those_of_the_definitions_in_sql(
+    seed: int, stretch_rows: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sequences, "STRETCH_ROWS", stretch_rows)
+    typed, touchpoint_stages, stages = random_log(seed)
+    draft = Draft()
+    draft.take("typed", typed)
+    draft.take("touchpoint_stages", touchpoint_stages)
+    draft.take("channel_ownership", pa.table({"channel": ["ads"], "ownership": ["paid"]}))
+    draft.execute("CREATE TABLE attribute_values AS SELECT DISTINCT customer_id FROM typed")
+    steps_by_windows.work_out_steps(draft)
+    customers = steps_by_windows.customers(draft, stages)
+    materialise(draft, stages, [])
+    assert rows_of(draft, STEPS, "steps") == rows_of(draft, STEPS, "expected")
+    assert rows_of(draft, CUSTOMERS, "customers") == customers.to_pylist()
+    said = "expected WHERE score IS NOT NULL OR comment IS NOT NULL"
+    assert rows_of(draft, COMMENTS, "comments") == rows_of(draft, COMMENTS, said)
+
+
+def rows_of(draft: Draft, columns: Iterable[str], source: str) -> list[dict[str, Any]]:
+    return draft.arrow(f"SELECT {', '.join(columns)} FROM {source}").to_pylist()  # noqa: S608

@@ -5,7 +5,10 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+import journey
 from journey.engine import Draft
+from journey.ingest.build import Sources
+from journey.ingest.gather import Gathered, Hint
 from journey.ingest.proposal import Proposal
 from journey.ingest.propose import propose
 from journey.ingest.staging import stage_frame
@@ -15,7 +18,8 @@ N_ROWS = 40
 
 def proposed(rows: pd.DataFrame) -> Proposal:
     draft = Draft()
-    proposal = propose(draft, stage_frame(draft, "raw", rows, "log.csv"))
+    staged = stage_frame(draft, "raw", rows, "log.csv")
+    proposal = propose(draft, Gathered(Sources((staged,)), (Hint(),)))
     draft.close()
     return proposal
 
@@ -31,7 +35,7 @@ def log(**columns: object) -> pd.DataFrame:
 
 
 def roles(rows: pd.DataFrame) -> dict[str, str]:
-    return dict(proposed(rows).mapping.roles)
+    return dict(proposed(rows).recipe.mapping.roles)
 
 
 @pytest.mark.parametrize(
@@ -85,7 +89,7 @@ def test_the_channel_of_developer_tools_is_no_marketing_channel() -> None:
 
 def test_source_and_medium_are_the_channel_together() -> None:
     found = roles(log(utm_source=["google", "bing"] * 20, utm_medium=["cpc", "organic"] * 20))
-    assert (found["utm_source"], found["utm_medium"]) == ("channel", "channel")
+    assert (found["utm_source"], found["utm_medium"]) == ("source", "medium")
     found = roles(log(channel=["a", "b"] * 20, utm_source=["google", "bing"] * 20, utm_medium=["cpc", "x"] * 20))
     assert found["channel"] == "channel"
     assert "channel" not in (found["utm_source"], found["utm_medium"])
@@ -105,8 +109,8 @@ def test_what_a_customer_always_has_is_an_attribute() -> None:
 @pytest.mark.parametrize(
     ("header", "cells"),
     [
-        ("email", [f"u{i % 8}@example.com" for i in range(N_ROWS)]),
-        ("anonymous_id", [f"a{i % 8}" for i in range(N_ROWS)]),
+        ("first_name", ["Ana", "Ben"] * 20),
+        ("card", ["4111 1111 1111 1111", "5500 0000 0000 0004"] * 20),
         ("empty", [None] * N_ROWS),
         ("always", ["x"] * N_ROWS),
         ("signup_date", ["2024-01-01", "2024-02-01"] * 20),
@@ -116,8 +120,13 @@ def test_what_tells_nothing_about_groups_is_not_used(header: str, cells: list[ob
     assert roles(log(**{header: cells}))[header] == "ignore"
 
 
+@pytest.mark.parametrize("header", ["email", "anonymous_id", "device_id"])
+def test_another_id_of_the_customer_is_an_identity(header: str) -> None:
+    assert roles(log(**{header: [f"a{i % 8}@example.com" for i in range(N_ROWS)]}))[header] == "identity"
+
+
 def test_the_sentence_says_what_was_taken() -> None:
-    assert proposed(log()).sentence == (
+    assert proposed(log()).main.sentence == (
         "We took “user_id” as the customer, “timestamp” as the time and “event” as the touchpoint."
     )
 
@@ -125,9 +134,9 @@ def test_the_sentence_says_what_was_taken() -> None:
 def test_what_is_missing_is_said_and_can_be_chosen() -> None:
     proposal = proposed(log(timestamp=None, event=None, colour=["red", "blue"] * 20))
     assert proposal.missing_roles == ("timestamp", "touchpoint")
-    assert "No column was found for the time and the touchpoint." in proposal.sentence
+    assert "No column was found for the time and the touchpoint." in proposal.main.sentence
     assert not proposal.is_certain
-    assert proposal.mapping.with_role("colour", "touchpoint").column("touchpoint") == "colour"
+    assert proposal.recipe.mapping.with_role("colour", "touchpoint").column("touchpoint") == "colour"
 
 
 def test_dates_that_can_be_read_both_ways_are_asked_about_with_both_readings() -> None:
@@ -149,16 +158,27 @@ def test_a_sign_that_may_part_thousands_is_asked_about() -> None:
 
 
 def test_the_currency_is_told_by_the_amounts_or_by_a_column() -> None:
-    assert proposed(log(revenue=["€ 5,20", "3,10 €"] * 20)).mapping.currency == "EUR"
-    assert proposed(log(revenue=["5.20", "3.10"] * 20, currency=["RON"] * N_ROWS)).mapping.currency == "RON"
-    assert proposed(log(revenue=["$5.20", "$3.10"] * 20)).mapping.currency is None
+    assert proposed(log(revenue=["€ 5,20", "3,10 €"] * 20)).recipe.currency == "EUR"
+    assert proposed(log(revenue=["5.20", "3.10"] * 20, currency=["RON"] * N_ROWS)).recipe.currency == "RON"
+    assert proposed(log(revenue=["$5.20", "$3.10"] * 20)).recipe.currency is None
 
 
 def test_columns_come_with_examples_and_their_fill() -> None:
-    column = proposed(log(note=["a", None] * 20)).columns[-1]
+    column = proposed(log(note=["a", None] * 20)).main.columns[-1]
     assert (column.header, column.examples, column.share_filled, column.n_distinct) == ("note", ("a",), 0.5, 1)
 
 
 def test_a_column_called_by_our_own_name_is_believed() -> None:
     rows = pd.DataFrame({"customer_id": [1], "timestamp": ["2025-01-01"], "touchpoint": [7], "channel": [3]})
     assert set(roles(rows).values()) == {"customer_id", "timestamp", "touchpoint", "channel"}
+
+
+def test_the_page_is_the_touchpoint_where_the_event_only_says_that_one_was_seen() -> None:
+    rows = log(
+        page_location=["https://shop.example.com/pricing", "https://shop.example.com/cart"] * 20,
+        event=["page_view", "add_to_cart"] * 20,
+    )
+    assert [header for header, role in roles(rows).items() if role == "touchpoint"] == ["event", "page_location"]
+    dataset = journey.load(rows)
+    names = dataset.engine.run("names", lambda: dataset.engine.table("steps").select("touchpoint").distinct())
+    assert sorted(names.column("touchpoint").to_pylist()) == ["Pricing page", "add_to_cart"]

@@ -120,7 +120,11 @@ def test_a_breakdown_is_a_sentence_for_the_user_and_a_traceback_for_the_log_only
     with caplog.at_level(logging.ERROR), pytest.raises(FileUnreadableError) as caught:
         answer(room, breakdown)
     assert str(caught.value) == "“log.csv” can't be read: its content made the reader break off. Export it again."
-    assert ("ZeroDivisionError" in caplog.text) == (breakdown == "stumble")
+    assert ("Ended by ZeroDivisionError" in caplog.text) == (breakdown == "stumble")
+    assert ("Fatal Python error: Aborted" in caplog.text) == (breakdown == "abort")
+    assert ("misbehaviour.py" in caplog.text) == (breakdown != "answer_nonsense")
+    # The place goes into the log, what the file says does not.
+    assert "example.org" not in caplog.text
 
 
 def test_a_full_disk_is_told_apart_from_a_bad_file(room: Path, caplog: pytest.LogCaptureFixture) -> None:
@@ -171,6 +175,17 @@ def may_leave_the_network() -> bool:
 def test_the_child_reaches_no_network(room: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         assert answer(room, "call_home", port=server.getsockname()[1])["refused"]
+
+
+def test_a_container_bounds_the_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = limits._machine_memory_bytes()
+    bounds = (tmp_path / "memory.max", tmp_path / "unset", tmp_path / "missing")
+    bounds[0].write_text("1000000000\n")
+    bounds[1].write_text("max\n")
+    monkeypatch.setattr(limits, "_CONTAINER_MEMORY", bounds[1:])
+    assert limits._machine_memory_bytes() >= whole
+    monkeypatch.setattr(limits, "_CONTAINER_MEMORY", bounds)
+    assert Limits.for_files(1_000).memory_bytes == 600_000_000
 
 
 def test_limits_grow_with_the_file_up_to_a_share_of_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,84 @@
+"""An earlier version of a dataset as a table of an import, so that new months can be added to it."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Final
+
+from journey.engine import Draft, literal, quoted
+from journey.facts import DATABASE_FILE, RECIPE_FILE, Facts
+from journey.ingest.identities import EARLIER, OTHER, USER, kind_called
+from journey.ingest.mapping import Mapping
+from journey.ingest.recipe import Recipe
+from journey.ingest.staging import StagedTable
+from journey.language import _
+
+#: What marks the mapping of a table that was a version of a dataset.
+EARLIER_VERSION: Final = "earlier_version"
+#: The ids of the earlier version and the customers they were, as `stitch` leaves them.
+EARLIER_PEOPLE: Final = "earlier_people"
+_STAGED: Final = "earlier_interactions"
+_CUSTOMER: Final = "customer"
+_COMMENTED: Final = ("score", "score_kind", "comment")
+#: The columns of a version that are taken as they stand; stages and feelings that were inferred are inferred again.
+_KEPT: Final = ("touchpoint", "channel", "ownership", "device", "campaign", "revenue", *_COMMENTED)
+
+
+def stage_version(draft: Draft, directory: Path) -> tuple[StagedTable, Mapping]:
+    """Stage the interactions of a version, with what is known of the customers and how their ids were joined."""
+    draft.attach(directory / DATABASE_FILE, "earlier")
+    [(held,)] = draft.rows("SELECT facts FROM earlier.facts")
+    _stage_people(draft, directory)
+    columns = _columns(Facts.from_json(held))
+    cells = ", ".join(f"{sql} AS c{place}" for place, (_role, sql) in enumerate(columns.values()))
+    draft.execute(
+        f"""CREATE TABLE {_STAGED} AS
+        SELECT row_number() OVER (ORDER BY steps.line, steps.customer_key, steps.sequence) AS line,
+            CAST(NULL AS VARCHAR) AS ragged, {cells}
+        FROM earlier.steps JOIN earlier.customers USING (customer_key)
+        LEFT JOIN earlier.comments USING (customer_key, sequence)"""
+    )
+    [(n_rows,)] = draft.rows(f"SELECT count(*) FROM {_STAGED}")
+    name = _("the dataset so far")
+    sha256 = hashlib.sha256(held.encode()).hexdigest()
+    staged = StagedTable(name=name, table=_STAGED, header=tuple(columns), n_rows=n_rows, sha256=sha256)
+    roles = tuple((header, role) for header, (role, _sql) in columns.items())
+    return staged, Mapping(roles, table=name, export=EARLIER_VERSION, duplicates="keep")
+
+
+def spaces_of(mapping: Mapping) -> dict[tuple[str, str], str]:
+    """Name the space of the customers of a staged version; empty for any other table."""
+    return {(mapping.table, _CUSTOMER): EARLIER} if mapping.export == EARLIER_VERSION else {}
+
+
+def _columns(facts: Facts) -> dict[str, tuple[str, str]]:
+    """Name the columns of the staged version, each with its role and its SQL."""
+    columns = {
+        _CUSTOMER: ("customer_id", "steps.customer_id"),
+        "timestamp": ("timestamp", "strftime(steps.timestamp, '%Y-%m-%dT%H:%M:%S.%fZ')"),
+    }
+    for name in _KEPT:
+        columns[name] = (name, f"CAST({'comments' if name in _COMMENTED else 'steps'}.{name} AS VARCHAR)")
+    # Where it was worked out of a score, it is worked out again.
+    columns["emotion"] = ("emotion", "CASE WHEN comments.score IS NULL THEN CAST(steps.emotion AS VARCHAR) END")
+    if facts.stage_source == "given":
+        columns["stage"] = ("stage", "CAST(steps.stage AS VARCHAR)")
+    for attribute in facts.attributes:
+        header = attribute.label if attribute.label not in columns else f"{attribute.label} ({attribute.name})"
+        columns[header] = ("attribute", f"CAST(customers.{quoted(attribute.name)} AS VARCHAR)")
+    return columns
+
+
+def _stage_people(draft: Draft, directory: Path) -> None:
+    """Take over which ids belong to whom; where ids were not joined, each customer has one id."""
+    if ("people",) in draft.rows("SELECT table_name FROM duckdb_tables() WHERE database_name = 'earlier'"):
+        draft.execute(f"CREATE TABLE {EARLIER_PEOPLE} AS SELECT * FROM earlier.people")
+        return
+    mapping = Recipe.from_yaml((directory / RECIPE_FILE).read_text("utf-8")).mapping
+    header = next(iter((*mapping.having("customer_id"), *mapping.having("identity"))), "")
+    kind = USER if kind_called(header) == OTHER else kind_called(header)
+    draft.execute(
+        f"""CREATE TABLE {EARLIER_PEOPLE} AS
+        SELECT {literal(kind)} AS space, customer_id AS id, customer_id, true AS glues FROM earlier.customers"""
+    )
