@@ -6,7 +6,17 @@ from typing import Any
 
 import pandas as pd
 
-from journey.analysis import dimensions, emotions, findings, flow_details, flows, funnels, overview, path_counts
+from journey.analysis import (
+    customers,
+    dimensions,
+    emotions,
+    findings,
+    flow_details,
+    flows,
+    funnels,
+    overview,
+    path_counts,
+)
 from journey.analysis.personas import Personas
 from journey.language import _, readable
 from journey.maps.document import JourneyMap
@@ -79,6 +89,15 @@ def moments(view: View, **settings: Any) -> pd.DataFrame:
 
 def quotes(view: View, **settings: Any) -> pd.DataFrame:
     return cache.ask(emotions.quotes, view.dataset, **settings)
+
+
+def customer_list(view: View, **settings: Any) -> pd.DataFrame:
+    return cache.ask(customers.customer_list, view.dataset, **settings)
+
+
+def customer(view: View, customer_key: int) -> customers.Customer:
+    """One customer, told whole whatever the filters."""
+    return cache.ask(customers.customer_of_key, view.whole, customer_key=customer_key)
 
 
 def journey_map(view: View, persona: str | None) -> JourneyMap:

@@ -6,16 +6,23 @@ Keys are a dataset version, frozen filters and small arguments; never a table, o
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, TypeVar
 
 import streamlit as st
 
+from journey.analysis.customers import customer_ids
 from journey.analysis.personas import Personas, personas
 from journey.dataset import Dataset
 from journey.engine import frozen
 from journey.errors import NotEnoughDataError
+from journey.ingest.recipe import Recipe
+from journey.ingest.worksheet import worksheet as write_worksheet
 from journey.language import spoken
+from journey.text.pseudonyms import Pseudonyms
 from journey.workspace import Workspace, default_home
+from journey.workspace.keys import workspace_key
 
 Answer = TypeVar("Answer")
 
@@ -24,6 +31,21 @@ Answer = TypeVar("Answer")
 def workspace() -> Workspace:
     """Open the workspace of this server, once."""
     return Workspace(default_home())
+
+
+@st.cache_data(show_spinner=False)
+def worksheet() -> bytes:
+    """Write the worksheet for those who have notes and interviews only."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder, "worksheet.xlsx")
+        write_worksheet(path)
+        return path.read_bytes()
+
+
+@st.cache_resource(max_entries=200, show_spinner=False)
+def recipe(dataset_id: str, version: str) -> Recipe:
+    """Read the recipe of a dataset; `version` is its newest."""
+    return Recipe.from_yaml(workspace().recipe_text(dataset_id))
 
 
 @st.cache_resource(max_entries=20, show_spinner=False)
@@ -78,9 +100,21 @@ def described_personas(found: Personas, view: Dataset) -> Personas:
     return _described(view.key, spoken(), found, view)
 
 
+@st.cache_resource(max_entries=10, show_spinner=False)
+def _pseudonyms(version: str, _view: Dataset) -> Pseudonyms:
+    return Pseudonyms(workspace_key(workspace().home), customer_ids(_view)["customer_id"])
+
+
+def pseudonyms(view: Dataset) -> Pseudonyms:
+    """Name all customers of a dataset version, in the order of their keys, which begin with 1."""
+    return _pseudonyms(view.version, view)
+
+
 def forget_all() -> None:
     """Let go of everything after a dataset was deleted."""
     dataset.clear()
+    recipe.clear()
     _personas.clear()
     _described.clear()
+    _pseudonyms.clear()
     _answer.clear()

@@ -12,7 +12,7 @@ import streamlit as st
 from journey.charts.flows import Selection
 from journey.charts.theme import stage_label
 from journey.language import _, duration, listed, ngettext, number, percent, signed
-from journey.ui import answers, evidence, filters, settings, state
+from journey.ui import answers, customers, evidence, filters, settings, state
 from journey.ui.shell import View
 from journey.ui.text import plain
 from journey.vocabulary import MINIMUM_BASE
@@ -39,8 +39,9 @@ def moments(view: View) -> None:
                     )
                 )
             )
-            for comment in answers.quotes(view, touchpoint=row["touchpoint"], low=is_low)["comment"]:
-                st.text(f"“{comment}”")
+            for quote in answers.quotes(view, touchpoint=row["touchpoint"], low=is_low).to_dict("records"):
+                st.text(f"“{quote['comment']}”")
+                customers.link(view, quote["customer_key"])
 
 
 def score_source(view: View) -> None:

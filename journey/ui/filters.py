@@ -17,6 +17,8 @@ from journey.ui import state
 
 DATASET, VERSION, START, END = "dataset", "version", "from", "to"
 PERSONA, CHANNEL, STAGE, N_PERSONAS = "persona", "channel", "stage", "personas"
+#: One customer, by pseudonym: an id never stands in an address.
+CUSTOMER = "customer"
 _ATTRIBUTE = "a."
 _SHARED = (DATASET, VERSION, START, END, PERSONA, CHANNEL, STAGE, N_PERSONAS)
 

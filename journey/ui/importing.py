@@ -1,72 +1,83 @@
-"""From a file to a dataset on screen: upload, one confirmation, progress."""
+"""From files to a dataset on screen: read them, look over what was understood, keep it."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
-from itertools import cycle
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
-from zoneinfo import available_timezones
 
-import pandas as pd
 import streamlit as st
 
-from journey.dataset import REPORT_FILE
-from journey.ingest.mapping import Mapping
+from journey.errors import JourneyError, MappingError
+from journey.ingest.previous import EARLIER_VERSION
 from journey.ingest.proposal import Proposal
-from journey.ingest.report import not_stitched
-from journey.language import _, listed
-from journey.ui import cache, filters, navigation, state
+from journey.ingest.recipe import Recipe
+from journey.ingest.report import ImportReport
+from journey.language import _
+from journey.ui import (
+    cache,
+    filters,
+    import_decisions,
+    import_names,
+    import_report,
+    import_tables,
+    navigation,
+    shell,
+    state,
+)
 from journey.ui.text import plain
-from journey.vocabulary import NEEDED_ROLES
-from journey.workspace import Kind, Upload
+from journey.workspace import DatasetInfo, Upload
 
 Progress = Callable[[float, str], None]
-_CURRENCIES = ("", "EUR", "USD", "GBP", "RON", "CNY", "JPY", "CHF", "PLN", "SEK", "CAD", "AUD", "INR", "BRL")
-_OPTIONAL_ROLES = (
-    "channel", "stage", "device", "revenue", "score", "comment", "emotion", "score_kind", "ownership", "campaign",
-)  # fmt: skip
-_NONE = ""
+#: Up to this size all files together are built anew after each change, without being asked.
+_BUILT_AT_ONCE_BYTES = 20_000_000
+_NAME = "dataset name"
 
 
 @dataclass(frozen=True)
 class Waiting:
-    """Files that were read and wait for a person to confirm what their columns mean."""
+    """Files that were read and wait for a person to look over what was understood.
+
+    `recipe` is where the widgets of this `revision` began, `latest` what they say now; `tried` holds what came of each
+    recipe by its text, `drawn` the reports that names and stages were last shown of; `into` is the dataset that the
+    files become a new version of.
+    """
 
     uploads: tuple[Upload, ...]
     proposal: Proposal
+    recipe: Recipe
+    latest: Recipe
+    name: str
+    into: DatasetInfo | None = None
+    revision: int = 0
+    tried: dict[str, ImportReport | JourneyError] = field(default_factory=dict)
+    drawn: dict[str, ImportReport] = field(default_factory=dict)
 
+    @property
+    def is_small(self) -> bool:
+        return sum(upload.n_bytes for upload in self.uploads) < _BUILT_AT_ONCE_BYTES
 
-def role_labels() -> dict[str, str]:
-    """Name the roles of columns in a person's words."""
-    return {
-        "customer_id": _("Who (the customer)"),
-        "timestamp": _("When"),
-        "touchpoint": _("What was met (the touchpoint)"),
-        "channel": _("Channel"),
-        "ownership": _("Owned, paid, earned or third-party"),
-        "stage": _("Stage"),
-        "device": _("Device"),
-        "campaign": _("Campaign"),
-        "revenue": _("Revenue"),
-        "emotion": _("Feeling, −2 … +2"),
-        "score": _("Score (NPS, CSAT, stars)"),
-        "score_kind": _("Kind of score"),
-        "comment": _("Comment"),
-    }
+    def is_ready(self, recipe: Recipe) -> bool:
+        """Nothing is left to be chosen or answered."""
+        return recipe.is_complete and not self.proposal.unanswered(recipe)
 
 
 @contextmanager
-def progress_shown(label: str) -> Iterator[Progress]:
-    """Show how far a long task is, and take the display away when it is done."""
+def progress_shown(
+    label: str, key: str, cancel: str | None = None, on_cancel: Callable[[], None] | None = None
+) -> Iterator[Progress]:
+    """Show how far a long task is, with a button that ends it, and take both away when it is done."""
     place = st.empty()
-    bar = place.progress(0.0, label)
+    with place.container(key=f"progress {key}"):
+        bar = st.progress(0.0, label)
+        # Any click begins the page anew, which ends the task at its next word: no answer is waited for here.
+        st.button(cancel or _("Cancel"), key=f"cancel {key}", on_click=on_cancel)
 
     def step(share: float, what: str) -> None:
-        bar.progress(min(max(share, 0.0), 1.0), plain(what))
+        bar.progress(min(max(share, 0.0), 1.0), plain(what) or label)
 
     try:
         yield step
@@ -74,13 +85,13 @@ def progress_shown(label: str) -> Iterator[Progress]:
         place.empty()
 
 
-def read_uploads(files: Sequence[tuple[Kind, Any]]) -> None:
-    """Spool uploaded files to disk, read them in a process of their own, and wait for confirmation."""
+def read_uploads(uploads: Sequence[Upload], into: DatasetInfo | None = None) -> None:
+    """Read uploaded files in a process of their own, and wait for confirmation."""
     workspace = cache.workspace()
-    uploads = tuple(workspace.spool(file.name, file, kind) for kind, file in files)
-    with progress_shown(_("Reading the file …")) as progress:
-        proposal = workspace.inspect(uploads, progress)
-    state.keep_upload(Waiting(uploads, proposal))
+    with progress_shown(_("Reading the files …"), "reading") as progress:
+        proposal = workspace.inspect(uploads, progress, into=into.id if into else None)
+    recipe = proposal.recipe if into is None else _as_before(proposal, into)
+    state.keep_upload(Waiting(tuple(uploads), proposal, recipe, recipe, _name_of(proposal), into))
 
 
 def discard() -> None:
@@ -92,114 +103,192 @@ def discard() -> None:
 
 
 def confirmation(waiting: Waiting) -> None:
-    """Show what was understood; let a person correct it, name the dataset and keep it."""
-    proposal = waiting.proposal
-    st.subheader(_("Is this right?"), anchor=False)
-    st.markdown(plain(proposal.sentence))
-    st.caption(plain(" · ".join(f"{what}: {found}" for what, found in proposal.facts)))
-    for note in (*proposal.notes, not_stitched()):
-        st.caption(plain(note))
-    mapping = _roles(proposal)
-    st.dataframe(
-        pd.DataFrame(proposal.first_rows, columns=mapping.headers),
-        hide_index=True,
-        height=215,
-        alt=_("The first rows of the file"),
-    )
-    mapping = _settings(proposal, mapping)
-    name = st.text_input(
-        _("Name of the dataset"), value=Path(proposal.file_name).stem, key="dataset name", max_chars=80
-    )
-    missing = [role_labels()[role] for role in NEEDED_ROLES if mapping.column(role) is None]
-    if missing:
-        st.warning(_("Still to choose: {roles}.").format(roles=plain(listed(missing))))
-    with st.container(horizontal=True):
-        go = st.button(_("Show the journey"), type="primary", key="keep", disabled=bool(missing))
-        st.button(_("Take another file"), key="discard", on_click=discard)
-    if go:
-        _keep(waiting, mapping, name)
+    """Show what was understood and what would come of it; let a person correct it, name the dataset and keep it."""
+    waiting = _taken_up_again(waiting)
+    top, trying, asked, going = st.empty(), st.container(), st.container(), st.container()
+    if not waiting.tried:
+        with top.container():
+            import_report.finding(waiting.proposal, waiting.recipe, None, waiting.into)
+    tabs = _tabs(is_complete=waiting.recipe.is_complete)
+    revision = waiting.revision
+    with asked:
+        recipe = import_tables.questions(waiting.proposal, waiting.recipe, revision)
+    with tabs["files"]:
+        recipe = import_tables.cards(waiting.proposal, recipe, revision)
+    with tabs["settings"]:
+        recipe = import_decisions.settings(waiting.proposal, recipe, revision)
+    recipe, report = _with_names(_Trial(waiting, trying, waiting.is_small), recipe, tabs)
+    with top.container():
+        import_report.finding(waiting.proposal, recipe, report, waiting.into)
+    with tabs["noticed"]:
+        if report is not None:
+            import_report.noticed(report)
+        else:
+            _later(waiting, recipe)
+    with tabs["recipe"], shell.told_here():
+        if (text := import_decisions.recipe_text(recipe, revision)) is not None:
+            _begin_anew(waiting, text)
+    with going:
+        _go(waiting, recipe, is_possible=report is not None or not waiting.is_small)
 
 
-def _roles(proposal: Proposal) -> Mapping:
-    """Let a person choose the column of each role; the three needed ones first."""
-    mapping = proposal.mapping
-    headers = [column.header for column in proposal.columns]
-    examples = {column.header: column.examples for column in proposal.columns}
-    with st.container(horizontal=True):
-        for role in NEEDED_ROLES:
-            mapping = _role(mapping, role, headers, examples)
-    with st.expander(_("More columns: channel, stage, revenue, scores, about the customer")):
-        for start in range(0, len(_OPTIONAL_ROLES), 3):
-            for place, role in zip(st.columns(3), _OPTIONAL_ROLES[start : start + 3], strict=False):
-                with place:
-                    mapping = _role(mapping, role, headers, examples)
-        chosen = st.multiselect(
-            _("Says something about the customer"),
-            headers,
-            default=[header for header in headers if mapping.role_of(header) == "attribute"],
-            key="role attribute",
+def _tabs(*, is_complete: bool) -> dict[str, Any]:
+    names = {
+        "noticed": _("What was noticed"),
+        "files": _("Files and columns"),
+        "touchpoints": _("Touchpoints"),
+        "stages": _("Stages"),
+        "who": _("Who is who"),
+        "settings": _("Time zone, currency"),
+        "recipe": _("Recipe"),
+    }
+    opened = names["noticed" if is_complete else "files"]
+    return dict(zip(names, st.tabs(list(names.values()), default=opened, key="import parts"), strict=True))
+
+
+def _taken_up_again(waiting: Waiting) -> Waiting:
+    """Go on where a person left the page: its widgets forget what they said."""
+    if state.is_shown(import_decisions.settings_key(waiting.revision)) or waiting.latest == waiting.recipe:
+        return waiting
+    return replace(waiting, recipe=waiting.latest, revision=waiting.revision + 1)
+
+
+# --- What comes of it --------------------------------------------------------------------------------------------
+
+
+@dataclass
+class _Trial:
+    """Tries what comes of a recipe, and tells it in the place `told`.
+
+    Small files are tried after each change, large ones when `is_asked`; after a refusal nothing more is tried.
+    """
+
+    waiting: Waiting
+    told: Any
+    is_asked: bool
+    is_over: bool = False
+
+    def to_draw_on(self, recipe: Recipe, name: str) -> ImportReport | None:
+        """Hand out what comes of a recipe, or the last report there was, so that all stays to be edited."""
+        report = self.report(recipe)
+        if report is not None:
+            self.waiting.drawn[name] = report
+        return report or self.waiting.drawn.get(name)
+
+    def report(self, recipe: Recipe) -> ImportReport | None:
+        """Build what would be kept, once per recipe."""
+        waiting, text = self.waiting, recipe.to_yaml()
+        if self.is_over or not waiting.is_ready(recipe):
+            return None
+        with self.told:
+            if text not in waiting.tried:
+                if not self.is_asked and not st.button(_("Look what comes of it"), key="try"):
+                    self.is_over = True
+                    return None
+                self.is_asked = True
+                waiting.tried[text] = self._tried(recipe, sha256(text.encode()).hexdigest())
+            found = waiting.tried[text]
+            if isinstance(found, JourneyError):
+                self.is_over = True
+                shell.tell(found)
+                return None
+        return found
+
+    def _tried(self, recipe: Recipe, key: str) -> ImportReport | JourneyError:
+        cancel, on_cancel = (_("Take other files"), discard) if self.waiting.is_small else (_("Cancel"), None)
+        try:
+            with progress_shown(_("Looking what comes of it …"), key, cancel, on_cancel) as progress:
+                return cache.workspace().prepare(self.waiting.uploads, recipe, progress)
+        except JourneyError as error:
+            # The change that led to it may stand far below the place where it is told.
+            st.toast(plain(error))
+            return error
+
+
+def _with_names(trial: _Trial, recipe: Recipe, tabs: Mapping[str, Any]) -> tuple[Recipe, ImportReport | None]:
+    """Build what would be kept, and let names, stages and ids be corrected on it."""
+    waiting = trial.waiting
+    bare = replace(recipe, touchpoint_groups=(), touchpoint_names=(), touchpoint_stages=())
+    before = trial.to_draw_on(bare, "before")
+    with tabs["touchpoints"]:
+        recipe = import_names.names(before, recipe, waiting.revision) if before else _later(waiting, recipe)
+    named = before and trial.to_draw_on(replace(recipe, touchpoint_stages=()), "named")
+    with tabs["stages"]:
+        recipe = (
+            import_names.stages(named, recipe, waiting.latest, waiting.revision) if named else _later(waiting, recipe)
         )
-        for header in headers:
-            if header in chosen:
-                mapping = mapping.with_role(header, "attribute")
-            elif mapping.role_of(header) == "attribute":
-                mapping = mapping.with_role(header, "ignore")
-    return mapping
+    with tabs["who"]:
+        recipe = import_decisions.identity(named, recipe, waiting.revision) if named else _later(waiting, recipe)
+    return recipe, trial.report(recipe)
 
 
-def _role(mapping: Mapping, role: str, headers: Sequence[str], examples: dict[str, tuple[str, ...]]) -> Mapping:
-    guess = mapping.column(role)
-    options = [_NONE, *headers]
+def _later(waiting: Waiting, recipe: Recipe) -> Recipe:
+    """Say when a part of the page comes; hand the recipe on as it is."""
+    if waiting.is_ready(recipe) and not waiting.is_small:
+        st.caption(_("The files are large: press “Look what comes of it” to see this before they are kept."))
+    else:
+        st.caption(_("This is shown once the journey can be built."))
+    return recipe
 
-    def shown(header: str) -> str:
-        if header == _NONE:
-            return _("(none)")
-        return f"{header} · {', '.join(examples[header][:2])}"[:70]
 
-    header = st.selectbox(
-        role_labels()[role], options, index=options.index(guess or _NONE), format_func=shown, key=f"role {role}"
+# --- Going on ----------------------------------------------------------------------------------------------------
+
+
+def _begin_anew(waiting: Waiting, text: str) -> None:
+    """Take a recipe that a person wrote or chose as the new beginning."""
+    recipe = Recipe.from_yaml(text).fitted(waiting.proposal.recipe)
+    state.keep_upload(replace(waiting, recipe=recipe, latest=recipe, revision=waiting.revision + 1))
+    st.rerun()
+
+
+def _go(waiting: Waiting, recipe: Recipe, *, is_possible: bool) -> None:
+    """Offer to keep it under a name, or to let it be."""
+    known = cache.workspace().already_here(waiting.uploads)
+    if known is not None:
+        st.info(_("These files are here already, as “{name}”.").format(name=plain(known.name)))
+    name = waiting.name
+    *named, kept, other, _rest = st.columns(
+        [4, 2, 2, 2] if waiting.into is None else [2, 2, 6], vertical_alignment="bottom"
     )
-    if header == (guess or _NONE):
-        return mapping
-    if guess:
-        mapping = mapping.with_role(guess, "ignore")
-    return mapping if header == _NONE else mapping.with_role(header, role)
+    for place in named:
+        name = place.text_input(_("Name of the dataset"), value=name, key=_NAME, max_chars=80)
+    is_ready = waiting.is_ready(recipe) and is_possible
+    go = kept.button(_("Show the journey"), type="primary", key="keep", disabled=not is_ready, width="stretch")
+    other.button(_("Take other files"), key="discard", on_click=discard, width="stretch")
+    state.keep_upload(replace(waiting, latest=recipe, name=name))
+    if go:
+        with shell.told_here():
+            _keep(waiting, recipe, name)
 
 
-def _settings(proposal: Proposal, mapping: Mapping) -> Mapping:
-    """Ask for the reporting time zone, the currency, and how ambiguous dates are meant."""
-    zones = sorted(available_timezones())
-    here = st.context.timezone or "UTC"
-    left, middle, right = st.columns(3)
-    zone = left.selectbox(
-        _("Reporting time zone"), zones, index=zones.index(here if here in zones else "UTC"), key="time zone"
-    )
-    currencies = list(dict.fromkeys([mapping.currency or "", *proposal.currencies, *_CURRENCIES]))
-    currency = middle.selectbox(
-        _("Currency"), currencies, format_func=lambda each: each or _("(not told)"), key="currency"
-    )
-    mapping = mapping.with_given({"time_zone": zone, "currency": currency or None})
-    for question, place in zip(proposal.questions, cycle((right, left, middle)), strict=False):
-        words = {choice.value: f"{choice.words} · {choice.preview}" for choice in question.choices}
-        answer = place.selectbox(plain(question.text), list(words), format_func=words.__getitem__, key=question.setting)
-        mapping = mapping.with_given({question.setting: answer})
-    return mapping
-
-
-def _keep(waiting: Waiting, mapping: Mapping, name: str) -> None:
-    with progress_shown(_("Building the journey …")) as progress:
-        info = cache.workspace().keep(waiting.uploads, mapping, name.strip() or waiting.proposal.file_name, progress)
+def _keep(waiting: Waiting, recipe: Recipe, name: str) -> None:
+    with progress_shown(_("Building the journey …"), "keeping") as progress:
+        info = cache.workspace().keep(
+            waiting.uploads,
+            recipe,
+            name.strip() or waiting.name,
+            progress,
+            dataset_id=waiting.into.id if waiting.into else None,
+        )
     state.forget_upload()
     filters.choose_dataset(info.id)
     navigation.go_to("overview")
 
 
-def report_of(directory: Path) -> Any:
-    """Read the import report of a version, without opening its database."""
-    return json.loads((directory / REPORT_FILE).read_text("utf-8"))
+def _name_of(proposal: Proposal) -> str:
+    """Call the dataset like the file that holds the interactions."""
+    tables = proposal.recipe.tables
+    interacting = [table.table for table in tables if table.is_interacting and table.export != EARLIER_VERSION]
+    return Path(next(iter(interacting), proposal.name)).stem
 
 
-def import_summary(directory: Path) -> None:
-    """Tell in sentences what the import kept, set aside and skipped, and what it took each column for."""
-    for note in report_of(directory)["notes"]:
-        st.caption(plain(note))
+def _as_before(proposal: Proposal, into: DatasetInfo) -> Recipe:
+    """Begin with what was decided for the dataset that the files are added to."""
+    known = Recipe.from_yaml(cache.workspace().recipe_text(into.id))
+    recipe = replace(known, tables=proposal.recipe.tables)
+    with suppress(MappingError):  # none of the new tables is like one of before
+        recipe = known.fitted(proposal.recipe)
+    for place, table in enumerate(proposal.recipe.tables):
+        if table.export == EARLIER_VERSION:
+            recipe = recipe.with_table(place, table)
+    return recipe

@@ -53,6 +53,7 @@ def all_pages() -> tuple[PageInfo, ...]:
         PageInfo(
             "emotions", "emotions", _("Emotions"), _("How does it feel, and where does it turn?"), ":material/mood:"
         ),
+        PageInfo("customer", "customer", _("Customer"), _("What did one of them go through?"), ":material/person:"),
         PageInfo("journey_map", "journey-map", _("Journey map"), _("The whole journey on one page"), ":material/map:"),
     )
 

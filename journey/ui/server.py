@@ -15,6 +15,8 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from journey.ui import uploads
+
 # Nothing foreign is loaded and no inline script runs; Streamlit's components need inline styles and data: pictures.
 CONTENT_POLICY = (
     "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; "
@@ -68,5 +70,5 @@ async def lifespan(_app: Any) -> AsyncIterator[dict[str, Any]]:
     yield {}
 
 
-ROUTES = [Route("/healthz", health, methods=["GET"])]
+ROUTES = [Route("/healthz", health, methods=["GET"]), uploads.ROUTE]
 MIDDLEWARE = [Middleware(SecureHeaders)]

@@ -107,13 +107,26 @@ def guarded() -> Iterator[None]:
     try:
         yield
     except JourneyError as error:
-        st.error(plain(str(error)), icon=":material/error:")
+        tell(error)
         st.stop()
     except Exception:  # the one place where any bug ends: the visitor sees an id, the log the rest
         number = secrets.token_hex(4)
         logger.exception("page failed, id %s", number)
         st.error(_("Something went wrong here, and it is our fault. The log has it under {id}.").format(id=number))
         st.stop()
+
+
+@contextmanager
+def told_here() -> Iterator[None]:
+    """Show what a person can mend where it arose, and let the rest of the page stand."""
+    try:
+        yield
+    except JourneyError as error:
+        tell(error)
+
+
+def tell(error: JourneyError) -> None:
+    st.error(plain(error), icon=":material/error:")
 
 
 @contextmanager

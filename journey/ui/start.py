@@ -3,27 +3,23 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import streamlit as st
 
-from journey.dataset import SET_ASIDE_FILE
-from journey.language import _, day, ngettext
-from journey.ui import cache, filters, importing, navigation, shell, state
+from journey.facts import SET_ASIDE_FILE
+from journey.ingest.report import ImportReport
+from journey.language import _, ngettext, period
+from journey.ui import cache, filters, import_report, importing, navigation, shell, state, upload_component
 from journey.ui.text import plain
-from journey.workspace import DatasetInfo, Kind
+from journey.workspace import DatasetInfo
 
-_TABLES = ("csv", "tsv", "txt", "gz")
+_BOX = "files"
 
 
 def draw() -> None:
     with shell.guarded():
         waiting = state.upload()
         if waiting:
-            shell.headline(
-                _("Look over what was understood, then see the journey."),
-                _("Nothing is kept until you say so."),
-            )
             importing.confirmation(waiting)
             return
         shell.headline(
@@ -33,7 +29,7 @@ def draw() -> None:
                 "to mend."
             ),
         )
-        left, right = st.columns(2, gap="large")
+        left, right = st.columns([3, 2], gap="large")
         with left:
             _upload()
         with right:
@@ -46,27 +42,47 @@ def _demo() -> None:
     st.markdown(
         _("A made-up software company: 12 months, about 3,000 customers, with stories hidden in the data to find.")
     )
-    if st.button(_("Look at the demo"), key="demo", type="primary"):
-        with importing.progress_shown(_("Preparing the demo …")) as progress:
+    if st.button(_("Look at the demo"), key="demo"):
+        with importing.progress_shown(_("Preparing the demo …"), "preparing") as progress:
             info = cache.workspace().add_demo(progress)
         _open(info)
 
 
 def _upload() -> None:
     st.subheader(_("Your own data"), anchor=False)
-    number = state.uploader_number()
-    interactions = st.file_uploader(
-        _("A CSV of interactions: who, when, what – one row each"), type=_TABLES, key=f"interactions {number}"
-    )
-    with st.expander(_("Add customers or marketing spend")):
-        customers = st.file_uploader(
-            _("A CSV of customers: one row each, with the same ids"), type=_TABLES, key=f"customers {number}"
+    st.markdown(
+        _(
+            "Drop everything that belongs together: events, orders, tickets, surveys, customers, spend. CSV, Excel, "
+            "Parquet, JSON and many more; what each file holds is recognised."
         )
-        spend = st.file_uploader(_("A CSV of marketing spend: day, channel, cost"), type=_TABLES, key=f"spend {number}")
-    if interactions and st.button(_("Read the file"), type="primary", key="read"):
-        files: dict[Kind, Any] = {"interactions": interactions, "customers": customers, "spend": spend}
-        importing.read_uploads([(kind, file) for kind, file in files.items() if file])
-        st.rerun()
+    )
+    into = _into()
+    uploads = upload_component.upload_box(_BOX)
+    if uploads and st.button(ngettext("Read the file", "Read the {n} files", len(uploads)), type="primary", key="read"):
+        with shell.told_here():
+            importing.read_uploads(uploads, into)
+            upload_component.forget(_BOX)
+            st.rerun()
+    st.caption(_("Only notes and interviews? Fill in our worksheet, and drop it here."))
+    st.download_button(
+        _("Download the worksheet"),
+        cache.worksheet,
+        "journey-worksheet.xlsx",
+        key="worksheet",
+        on_click="ignore",
+        type="tertiary",
+        icon=":material/download:",
+    )
+
+
+def _into() -> DatasetInfo | None:
+    """Tell which dataset the files are added to, where a person chose one."""
+    into: DatasetInfo | None = state.appended_to()
+    if into is not None:
+        with st.container(border=True, key="into"):
+            st.markdown(_("These files are added to “{name}” as a new version.").format(name=plain(into.name)))
+            st.button(_("Make a new dataset instead"), key="not into", on_click=state.append_to, args=(None,))
+    return into
 
 
 def _kept() -> None:
@@ -80,40 +96,51 @@ def _kept() -> None:
 
 
 def _row(info: DatasetInfo) -> None:
-    what, go, delete = st.columns([6, 2, 1], vertical_alignment="center")
+    what, go, more = st.columns([6, 1.4, 1.4], vertical_alignment="center")
     customers = ngettext("{n} customer", "{n} customers", info.customers)
     interactions = ngettext("{n} interaction", "{n} interactions", info.interactions)
     what.markdown(f"**{plain(info.name)}**")
-    what.caption(plain(f"{customers}, {interactions}, {day(info.first)} – {day(info.last)}"))
+    days = [period(info.first, info.last)] if info.first and info.last else []
+    what.caption(plain(", ".join([customers, interactions, *days])))
     if go.button(_("Open"), key=f"open {info.id}", width="stretch"):
         _open(info)
-    with delete.popover(_("More"), width="stretch"):
-        directory = cache.workspace().directory(info.id, info.version)
-        if directory.is_dir():
-            importing.import_summary(directory)
-            _set_aside(info, directory)
-        else:
-            st.warning(_("The files of this dataset are gone. Delete it, and import it again."))
-        name = st.text_input(_("Name"), value=info.name, key=f"name {info.id}", max_chars=80)
-        if st.button(_("Rename"), key=f"rename {info.id}"):
-            cache.workspace().rename(info.id, name)
-            st.rerun()
-        st.caption(_("Deleting takes the data off this machine. It can't be undone."))
-        is_sure = st.checkbox(_("Yes, delete it for good"), key=f"sure {info.id}")
-        if st.button(_("Delete this dataset"), key=f"delete {info.id}", disabled=not is_sure):
-            cache.workspace().delete(info.id)
-            cache.forget_all()
-            filters.leave_dataset()
-            st.rerun()
+    # Another key closes it: what goes on then is at the top of the page.
+    key = f"more {info.id} {state.appended_to() == info}"
+    with more.popover(_("More"), width="stretch", key=key):
+        _more(info)
 
 
-def _set_aside(info: DatasetInfo, directory: Path) -> None:
+def _more(info: DatasetInfo) -> None:
+    directory = cache.workspace().directory(info.id, info.version)
+    if directory.is_dir():
+        st.button(_("Add new months"), key=f"add {info.id}", on_click=state.append_to, args=(info,), width="stretch")
+        with st.expander(_("What was noticed in the files")):
+            report = import_report.summary(directory)
+        _set_aside(info, directory, report)
+    else:
+        st.warning(_("The files of this dataset are gone. Delete it, and import it again."))
+    name = st.text_input(_("Name"), value=info.name, key=f"name {info.id}", max_chars=80)
+    if st.button(_("Rename"), key=f"rename {info.id}"):
+        cache.workspace().rename(info.id, name)
+        st.rerun()
+    st.caption(_("Deleting takes the data off this machine. It can't be undone."))
+    is_sure = st.checkbox(_("Yes, delete it for good"), key=f"sure {info.id}")
+    if st.button(_("Delete this dataset"), key=f"delete {info.id}", disabled=not is_sure):
+        cache.workspace().delete(info.id)
+        cache.forget_all()
+        filters.leave_dataset()
+        if state.appended_to() == info:
+            state.append_to(None)
+        st.rerun()
+
+
+def _set_aside(info: DatasetInfo, directory: Path, report: ImportReport) -> None:
     """Offer the rows that could not be used, with line number and reason."""
     file = directory / SET_ASIDE_FILE
-    if importing.report_of(directory)["set_aside"] and file.is_file():
+    if report.rows_set_aside and file.is_file():
         st.download_button(
             _("Download the rows set aside"), file.read_bytes, f"{info.id}-set-aside.csv", "text/csv",
-            key=f"aside {info.id}", on_click="ignore",
+            key=f"aside {info.id}", on_click="ignore", icon=":material/download:",
         )  # fmt: skip
 
 

@@ -10,8 +10,9 @@ import streamlit as st
 _ADDRESS = "address of the last page"
 _SETTINGS = "settings by page"
 _UPLOAD = "files being confirmed"
-_UPLOADER = "number of the uploader"
+_INTO = "dataset that files are added to"
 _CLICK = "what was clicked in the flow"
+_BOXES = "upload boxes"
 
 
 def remembered_address() -> dict[str, list[str]]:
@@ -43,6 +44,11 @@ def chosen(key: str) -> Any:
     return st.session_state[key]
 
 
+def is_shown(key: str) -> bool:
+    """Tell whether the widget of this key was on the page when it was drawn last."""
+    return key in st.session_state
+
+
 def last_click() -> Any:
     """What was clicked in the flow when the page was drawn last."""
     return st.session_state.get(_CLICK)
@@ -58,14 +64,28 @@ def upload() -> Any:
 
 
 def keep_upload(files: Any) -> None:
-    """Remember the spooled files; a new uploader takes the place of the old one and frees its memory."""
     st.session_state[_UPLOAD] = files
-    st.session_state[_UPLOADER] = uploader_number() + 1
 
 
 def forget_upload() -> None:
     st.session_state.pop(_UPLOAD, None)
+    st.session_state.pop(_INTO, None)
 
 
-def uploader_number() -> int:
-    return int(st.session_state.get(_UPLOADER, 0))
+def appended_to() -> Any:
+    """The dataset that uploaded files are added to, or None."""
+    return st.session_state.get(_INTO)
+
+
+def append_to(dataset: Any) -> None:
+    st.session_state[_INTO] = dataset
+
+
+def upload_box(key: str) -> Any:
+    """What came through the upload box of this key, or None before it was drawn."""
+    return st.session_state.get(_BOXES, {}).get(key)
+
+
+def keep_upload_box(key: str, box: Any) -> None:
+    """Remember an upload box; None forgets it."""
+    st.session_state.setdefault(_BOXES, {})[key] = box

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from journey.ingest.tasks import Kind
 from journey.workspace.catalogue import DatasetInfo
 from journey.workspace.home import Workspace, default_home
 from journey.workspace.spool import Upload
 
-__all__ = ["DatasetInfo", "Kind", "Upload", "Workspace", "default_home"]
+__all__ = ["DatasetInfo", "Upload", "Workspace", "default_home"]

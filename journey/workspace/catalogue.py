@@ -118,6 +118,10 @@ class Catalogue:
         self._writing = engine.execution_options(begin="IMMEDIATE")
         with _alone(path):
             self._migrate(path)
+        # As long as one connection is open, others need no new files: a full disk can still be read.
+        self._held = engine.connect()
+        with self._held.begin():
+            _schema_version(self._held)
 
     def datasets(self) -> list[DatasetInfo]:
         """List the datasets, the one with the newest version first."""

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from sqlalchemy.exc import OperationalError
+
 from journey.errors import JourneyError
 from journey.language import size
 
@@ -61,6 +63,15 @@ def disk_full_told(name: str, directory: Path, n_bytes: int) -> Iterator[None]:
         if error.errno not in (errno.ENOSPC, errno.EDQUOT):
             raise
         raise _disk_full(name, directory, n_bytes) from error
+    except OperationalError as error:
+        # SQLite calls a full disk by either of two names, one of which may mean a broken one.
+        if not any(words in str(error.orig) for words in ("disk is full", "disk I/O error")) or _has_room(directory):
+            raise
+        raise _disk_full(name, directory, n_bytes) from error
+
+
+def _has_room(directory: Path) -> bool:
+    return shutil.disk_usage(directory).free > SPACE_LEAST_BYTES
 
 
 def _needed_bytes(n_bytes: int) -> int:

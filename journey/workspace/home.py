@@ -16,16 +16,17 @@ from journey import errors
 from journey.dataset import Dataset
 from journey.demo import demo_files
 from journey.errors import FileUnreadableError
+from journey.facts import RECIPE_FILE, REPORT_FILE
 from journey.ingest import tasks
+from journey.ingest.recipe import Recipe
+from journey.ingest.report import ImportReport
 from journey.ingest.sandbox import Progress
-from journey.ingest.tasks import Kind
 from journey.language import _
 from journey.workspace.catalogue import Catalogue, DatasetInfo, Version, random_id
 from journey.workspace.files import disk_full_told, orphans, remove, require_room, settle
 from journey.workspace.spool import Upload, bytes_of, names_of, room_of, sha256_of, shown, sources_of, spooled
 
 if TYPE_CHECKING:
-    from journey.ingest.mapping import Mapping
     from journey.ingest.proposal import Proposal
 
 HOME_VARIABLE = "JOURNEY_HOME"
@@ -33,11 +34,7 @@ DEMO_ID = "demo"
 #: Beside the package in a clone; an installed package draws the same files anew.
 SAMPLE_FOLDER = Path(errors.__file__).parents[1] / "sample_data"
 _INSPECTED = "inspected"
-_DEMO_KINDS: dict[str, Kind] = {
-    "interactions.csv": "interactions",
-    "customers.csv": "customers",
-    "spend.csv": "spend",
-}
+_DEMO_FILES = ("interactions.csv", "customers.csv", "spend.csv")
 
 
 def default_home() -> Path:
@@ -80,7 +77,7 @@ class Workspace:
 
     # --- Coming in -----------------------------------------------------------------------------------------------
 
-    def spool(self, name: str, stream: IO[bytes], kind: Kind = "interactions") -> Upload:
+    def spool(self, name: str, stream: IO[bytes]) -> Upload:
         """Write an upload to disk, away from the server's memory.
 
         Parameters
@@ -89,8 +86,6 @@ class Workspace:
             How the person knows the file; only ever shown.
         stream
             Its bytes; read from the beginning if that is possible.
-        kind
-            What its rows are.
 
         Raises
         ------
@@ -98,10 +93,14 @@ class Workspace:
             When the disk could not hold what becomes of it.
         """
         self._sweep()
-        return spooled(self._incoming, name, stream, kind)
+        return spooled(self._incoming, name, stream)
 
-    def inspect(self, uploads: Sequence[Upload], progress: Progress | None = None) -> Proposal:
+    def inspect(
+        self, uploads: Sequence[Upload], progress: Progress | None = None, *, into: str | None = None
+    ) -> Proposal:
         """Read uploads that belong together, in a process of their own, and propose what their columns mean.
+
+        `into` is the id of a dataset whose newest version they are added to.
 
         An exception that `progress` raises ends the reading.
 
@@ -115,21 +114,26 @@ class Workspace:
                 raise FileUnreadableError.missing(upload.name)
         room = room_of(uploads)
         shutil.rmtree(room, ignore_errors=True)
-        with disk_full_told(names_of(uploads), self.home, bytes_of(uploads)):
-            proposal = tasks.inspect_guarded(room, sources_of(uploads), progress)
-        (room / _INSPECTED).touch()
+        try:
+            with disk_full_told(names_of(uploads), self.home, bytes_of(uploads)):
+                earlier = None if into is None else self.directory(into, self.newest(into).version)
+                proposal = tasks.inspect_guarded(room, sources_of(uploads), progress, earlier)
+            (room / _INSPECTED).touch()
+        except BaseException:  # whatever ended it, an interrupt too: nothing half-read stays, and it goes on upwards
+            shutil.rmtree(room, ignore_errors=True)
+            raise
         return proposal
 
     def keep(
         self,
         uploads: Sequence[Upload],
-        mapping: Mapping,
+        recipe: Recipe,
         name: str,
         progress: Progress | None = None,
         *,
         dataset_id: str | None = None,
     ) -> DatasetInfo:
-        """Make a dataset of uploads and let them go; the same bytes and mapping give the dataset that is there.
+        """Make a dataset of uploads and let them go; the same bytes and recipe give the dataset that is there.
 
         An exception that `progress` raises ends the import, and nothing is kept.
 
@@ -137,8 +141,8 @@ class Workspace:
         ----------
         uploads
             The files that were inspected together.
-        mapping
-            What their columns mean.
+        recipe
+            What their tables and columns mean.
         name
             The dataset's name; one that exists keeps its own.
         dataset_id
@@ -149,21 +153,31 @@ class Workspace:
         DatasetNotFoundError
             When there is no dataset `dataset_id`.
         JourneyError
-            When the files do not hold what the mapping says, or break a limit.
+            When the files do not hold what the recipe says, or break a limit.
         """
         if dataset_id is not None:
             self._catalogue.newest(dataset_id)
-        known = self.already_here(uploads, mapping)
+        known = self.already_here(uploads, recipe)
         if known is not None and dataset_id in (None, known.id):
             self.discard(uploads)
             return known
         goal = _Goal(dataset_id or random_id(), None if dataset_id else shown(name) or uploads[0].name, not dataset_id)
-        return self._keep(uploads, mapping, goal, progress)
+        return self._keep(uploads, recipe, goal, progress)
 
-    def already_here(self, uploads: Sequence[Upload], mapping: Mapping | None = None) -> DatasetInfo | None:
-        """Find the dataset made from the same bytes, and if a mapping is given, by that mapping."""
-        recipe = None if mapping is None else _recipe_sha256(mapping)
-        return self._catalogue.made_from(sha256_of(uploads), recipe)
+    def prepare(self, uploads: Sequence[Upload], recipe: Recipe, progress: Progress | None = None) -> ImportReport:
+        """Build what `keep` would keep, without keeping it, and tell what came of it.
+
+        Raises
+        ------
+        JourneyError
+            When the files do not hold what the recipe says, or break a limit.
+        """
+        return ImportReport.from_json((self._prepared(uploads, recipe, progress) / REPORT_FILE).read_text("utf-8"))
+
+    def already_here(self, uploads: Sequence[Upload], recipe: Recipe | None = None) -> DatasetInfo | None:
+        """Find the dataset made from the same bytes, and if a recipe is given, by that recipe."""
+        digest = None if recipe is None else _recipe_sha256(recipe)
+        return self._catalogue.made_from(sha256_of(uploads), digest)
 
     def discard(self, uploads: Sequence[Upload]) -> None:
         """Take uploads away with everything that was worked out from them."""
@@ -220,6 +234,19 @@ class Workspace:
         """Tell where a version is kept, whether it is still there or not."""
         return self._datasets / dataset_id / version
 
+    def recipe_text(self, dataset_id: str) -> str:
+        """Read the recipe of a dataset's newest version.
+
+        Raises
+        ------
+        DatasetNotFoundError
+            When it is not here.
+        """
+        path = self.directory(dataset_id, self.newest(dataset_id).version) / RECIPE_FILE
+        if not path.is_file():
+            raise errors.DatasetNotFoundError.with_id(dataset_id)
+        return Recipe.from_yaml(path.read_text("utf-8")).to_yaml()
+
     def rename(self, dataset_id: str, name: str) -> None:
         """Call a dataset something else; a blank name changes nothing.
 
@@ -244,23 +271,38 @@ class Workspace:
 
     # --- How it is done ------------------------------------------------------------------------------------------
 
-    def _keep(self, uploads: Sequence[Upload], mapping: Mapping, goal: _Goal, progress: Progress | None) -> DatasetInfo:
-        room, names = room_of(uploads), names_of(uploads)
-        if not (room / _INSPECTED).exists():
-            self.inspect(uploads, progress)
-        require_room(names, self.home, bytes_of(uploads))
+    def _keep(self, uploads: Sequence[Upload], recipe: Recipe, goal: _Goal, progress: Progress | None) -> DatasetInfo:
+        prepared = self._prepared(uploads, recipe, progress)
         staged = self._staging / random_id()
-        staged.mkdir(mode=0o700)
+        prepared.rename(staged)
         try:
-            with disk_full_told(names, self.home, bytes_of(uploads)):
-                tasks.build_guarded(room, sources_of(uploads), mapping, staged, progress)
-                info = self._settled(staged, uploads, mapping, goal)
+            with disk_full_told(names_of(uploads), self.home, bytes_of(uploads)):
+                info = self._settled(staged, uploads, recipe, goal)
         finally:
             remove(staged, self._bin)
         self.discard(uploads)
         return info
 
-    def _settled(self, staged: Path, uploads: Sequence[Upload], mapping: Mapping, goal: _Goal) -> DatasetInfo:
+    def _prepared(self, uploads: Sequence[Upload], recipe: Recipe, progress: Progress | None) -> Path:
+        """Build a version beside the uploads, unless it was built from this recipe before."""
+        room, names = room_of(uploads), names_of(uploads)
+        if not (room / _INSPECTED).exists():
+            self.inspect(uploads, progress)
+        place = room / f"built-{_recipe_sha256(recipe)[:16]}"
+        if place.is_dir():
+            return place
+        require_room(names, self.home, bytes_of(uploads))
+        unfinished = room / f"building-{random_id()}"
+        unfinished.mkdir(mode=0o700)
+        try:
+            with disk_full_told(names, self.home, bytes_of(uploads)):
+                tasks.build_guarded(room, sources_of(uploads), recipe, unfinished, progress)
+            unfinished.rename(place)
+        finally:
+            shutil.rmtree(unfinished, ignore_errors=True)
+        return place
+
+    def _settled(self, staged: Path, uploads: Sequence[Upload], recipe: Recipe, goal: _Goal) -> DatasetInfo:
         """Move a built version to its place, then write it down: before that nobody sees it."""
         built = Dataset.open(staged)
         summary = built.summary
@@ -268,7 +310,7 @@ class Workspace:
         version = Version(
             id=staged.name,
             source_sha256=sha256_of(uploads),
-            recipe_sha256=_recipe_sha256(mapping),
+            recipe_sha256=_recipe_sha256(recipe),
             source_names=tuple(upload.name for upload in uploads),
             **asdict(summary),
         )
@@ -284,12 +326,12 @@ class Workspace:
 
     def _demo_from(self, folder: Path, progress: Progress | None) -> DatasetInfo:
         uploads = []
-        for name, kind in _DEMO_KINDS.items():
+        for name in _DEMO_FILES:
             with (folder / name).open("rb") as stream:
-                uploads.append(self.spool(name, stream, kind))
+                uploads.append(self.spool(name, stream))
         try:
-            mapping = self.inspect(uploads).mapping.with_given({"currency": "EUR"})
-            return self._keep(uploads, mapping, _Goal(DEMO_ID, _("Demo: Tallybrook"), is_unique=False), progress)
+            recipe = self.inspect(uploads).recipe.with_given({"currency": "EUR"})
+            return self._keep(uploads, recipe, _Goal(DEMO_ID, _("Demo: Tallybrook"), is_unique=False), progress)
         finally:
             self.discard(uploads)
 
@@ -315,5 +357,5 @@ class _Goal:
     is_unique: bool
 
 
-def _recipe_sha256(mapping: Mapping) -> str:
-    return hashlib.sha256(mapping.to_yaml().encode()).hexdigest()
+def _recipe_sha256(recipe: Recipe) -> str:
+    return hashlib.sha256(recipe.to_yaml().encode()).hexdigest()

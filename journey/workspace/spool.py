@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from journey.ingest.tasks import Kind, Source
+from journey.ingest.tasks import Source
 from journey.language import _, listed
 from journey.workspace.catalogue import random_id
 from journey.workspace.files import disk_full_told, require_room
@@ -25,13 +25,12 @@ class Upload:
 
     id: str
     name: str
-    kind: Kind
     path: Path
     sha256: str
     n_bytes: int
 
 
-def spooled(incoming: Path, name: str, stream: IO[bytes], kind: Kind) -> Upload:
+def spooled(incoming: Path, name: str, stream: IO[bytes]) -> Upload:
     """Write a stream to disk piece by piece; nothing stays behind when that fails."""
     label = labelled(name)
     upload_id = random_id()
@@ -43,7 +42,7 @@ def spooled(incoming: Path, name: str, stream: IO[bytes], kind: Kind) -> Upload:
     except BaseException:  # whatever ended it, an interrupt too: no half-written upload stays, and it goes on upwards
         shutil.rmtree(directory, ignore_errors=True)
         raise
-    return Upload(upload_id, label, kind, directory / "upload", sha256, n_bytes)
+    return Upload(upload_id, label, directory / "upload", sha256, n_bytes)
 
 
 def labelled(file_name: str) -> str:
@@ -70,16 +69,16 @@ def bytes_of(uploads: Sequence[Upload]) -> int:
 
 def sha256_of(uploads: Sequence[Upload]) -> str:
     """Name what they hold, whichever order they came in."""
-    return _digest(f"{upload.kind}:{upload.sha256}" for upload in uploads)
+    return _digest(upload.sha256 for upload in uploads)
 
 
 def room_of(uploads: Sequence[Upload]) -> Path:
     """Name the place where they are worked on together; it goes when the first of them goes."""
-    return uploads[0].path.parent / _digest(f"{upload.kind}:{upload.id}" for upload in uploads)[:16]
+    return uploads[0].path.parent / _digest(upload.id for upload in uploads)[:16]
 
 
 def sources_of(uploads: Sequence[Upload]) -> list[Source]:
-    return [Source(upload.path, upload.kind, upload.name) for upload in uploads]
+    return [Source(upload.path, upload.name) for upload in uploads]
 
 
 def _digest(parts: Iterable[str]) -> str:

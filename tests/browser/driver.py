@@ -121,7 +121,7 @@ def free_port() -> int:
 
 
 @contextmanager
-def running_server(home: Path, port: int | None = None) -> Iterator[Server]:
+def running_server(home: Path, port: int | None = None, app: Path = ROOT / "app.py") -> Iterator[Server]:
     """Serve the app from the workspace folder `home`, wait until it answers, and stop it at the end."""
     port = port or free_port()
     server = Server(f"http://127.0.0.1:{port}", home)
@@ -130,7 +130,7 @@ def running_server(home: Path, port: int | None = None) -> Iterator[Server]:
     with log_path.open("a") as log:
         # Started from a foreign folder: what the app finds must not depend on where it is started.
         process = subprocess.Popen(
-            [sys.executable, str(ROOT / "app.py")], cwd=home, env=environment, stdout=log, stderr=subprocess.STDOUT
+            [sys.executable, str(app)], cwd=home, env=environment, stdout=log, stderr=subprocess.STDOUT
         )
         try:
             wait_until_it_answers(server, process, log_path)

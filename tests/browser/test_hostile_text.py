@@ -61,7 +61,7 @@ def hostile_dataset_id(app_server: Server, hostile_log: Path) -> str:
     with hostile_log.open("rb") as stream:
         uploads = [workspace.spool(hostile_log.name, stream)]
     proposal = workspace.inspect(uploads)
-    return str(workspace.keep(uploads, proposal.mapping, name=HOSTILE).id)
+    return str(workspace.keep(uploads, proposal.recipe, name=HOSTILE).id)
 
 
 @pytest.mark.parametrize("title", DATASET_PAGES)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from journey.dataset import DATABASE_FILE, RECIPE_FILE, REPORT_FILE, SET_ASIDE_FILE
+from journey.facts import DATABASE_FILE, RECIPE_FILE, REPORT_FILE, SET_ASIDE_FILE
 from journey.ingest import tasks
 from journey.workspace import DatasetInfo, Upload, Workspace
 from tests.logs import make_log
@@ -19,7 +19,7 @@ LOG = b"customer_id,timestamp,touchpoint\na,2025-01-01,see\na,2025-01-02,buy\nb,
 
 @dataclass(frozen=True)
 class Recipe:
-    """A mapping of which only the text matters."""
+    """A recipe of which only the text matters."""
 
     text: str = "who: customer_id\n"
 
@@ -32,7 +32,7 @@ class Recipe:
 
 @dataclass(frozen=True)
 class Guess:
-    mapping: Recipe = Recipe()
+    recipe: Recipe = Recipe()
 
 
 def lay_ready(directory: Path) -> Path:
@@ -54,13 +54,15 @@ class Ingest:
         self.n_inspected = self.n_built = 0
         self.error: Exception | None = None
 
-    def inspect_guarded(self, room: Path, _sources: Sequence[tasks.Source], _progress: Any = None) -> Guess:
+    def inspect_guarded(
+        self, room: Path, _sources: Sequence[tasks.Source], _progress: Any = None, _earlier: Path | None = None
+    ) -> Guess:
         self.n_inspected += 1
         (room / "scratch").mkdir(parents=True)
         return Guess()
 
     def build_guarded(
-        self, _room: Path, _sources: Sequence[tasks.Source], _mapping: Recipe, target: Path, progress: Any = None
+        self, _room: Path, _sources: Sequence[tasks.Source], _recipe: Recipe, target: Path, progress: Any = None
     ) -> None:
         self.n_built += 1
         for position, path in enumerate(sorted(self.ready.iterdir())):
@@ -71,11 +73,11 @@ class Ingest:
             shutil.copy(path, target)
 
 
-def upload(workspace: Workspace, content: bytes = LOG, name: str = "log.csv", **kind: Any) -> Upload:
-    return workspace.spool(name, io.BytesIO(content), **kind)
+def upload(workspace: Workspace, content: bytes = LOG, name: str = "log.csv") -> Upload:
+    return workspace.spool(name, io.BytesIO(content))
 
 
 def kept(workspace: Workspace, content: bytes = LOG, name: str = "Spring", **options: Any) -> DatasetInfo:
     uploads = [upload(workspace, content)]
     proposal: Any = workspace.inspect(uploads)
-    return workspace.keep(uploads, proposal.mapping, name, **options)
+    return workspace.keep(uploads, proposal.recipe, name, **options)

@@ -122,7 +122,7 @@ def test_an_upload_that_breaks_off_leaves_nothing(workspace: Workspace) -> None:
 
 
 def test_discarding_takes_everything_away(workspace: Workspace) -> None:
-    uploads = [upload(workspace), upload(workspace, kind="customers")]
+    uploads = [upload(workspace), upload(workspace)]
     workspace.inspect(uploads)
     workspace.discard(uploads)
     workspace.discard(uploads)

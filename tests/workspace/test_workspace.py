@@ -86,7 +86,7 @@ def test_the_same_file_is_recognised_before_its_mapping_is_known(workspace: Work
     assert workspace.already_here([upload(workspace)]) == info
     other: Any = Recipe("who: email\n")
     assert workspace.already_here([upload(workspace)], other) is None
-    assert workspace.already_here([upload(workspace, kind="customers")]) is None
+    assert workspace.already_here([upload(workspace, b"customer_id,country\n")]) is None
 
 
 def test_the_same_file_read_another_way_is_another_dataset(workspace: Workspace) -> None:
@@ -98,10 +98,10 @@ def test_the_same_file_read_another_way_is_another_dataset(workspace: Workspace)
 
 def test_the_order_of_files_does_not_matter(workspace: Workspace, ingest: Ingest) -> None:
     recipe: Any = Recipe()
-    files = [upload(workspace), upload(workspace, b"customer_id,country\na,RO\n", "people.csv", kind="customers")]
+    files = [upload(workspace), upload(workspace, b"customer_id,country\na,RO\n", "people.csv")]
     info = workspace.keep(files, recipe, "Spring")
     assert info.source_names == ("log.csv", "people.csv")
-    again = [upload(workspace, b"customer_id,country\na,RO\n", "people.csv", kind="customers"), upload(workspace)]
+    again = [upload(workspace, b"customer_id,country\na,RO\n", "people.csv"), upload(workspace)]
     assert workspace.keep(again, recipe, "Spring") == info
 
 
