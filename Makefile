@@ -6,6 +6,7 @@ SHELL := /bin/bash
 
 HOST ?= 127.0.0.1
 PORT ?= 8501
+ROWS ?= 1000000
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 python := .venv/bin/python
@@ -26,8 +27,8 @@ test: $(installed_dev) ## Set up, then lint, check types and run every test, the
 	@$(python) -m mypy
 	@$(python) -m pytest
 
-bench: $(installed_dev) ## Measure speed and memory
-	@$(python) -m benchmarks
+bench: $(installed_dev) ## Measure speed and memory (ROWS=10000000 for more)
+	@$(python) -m benchmarks --rows $(ROWS)
 
 screenshots: $(installed_dev) ## Make the pictures in docs/ again, from the running app
 	@$(python) docs/make_screenshots.py

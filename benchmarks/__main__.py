@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import argparse
-import json
 import platform
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -15,7 +12,7 @@ from pathlib import Path
 from statistics import median
 
 import journey
-from benchmarks import pages
+from benchmarks import imports, pages
 from benchmarks.big_log import STAGES, write_log
 from journey.dataset import Dataset, Filters
 
@@ -32,7 +29,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as directory:
         log = write_log(Path(directory) / "log.csv", options.rows)
         if options.only in (None, "import"):
-            _import(log)
+            imports.measure(log, options.rows, report)
         if options.only in (None, "analyses", "personas"):
             dataset = journey.load(log)
             if options.only != "personas":
@@ -46,20 +43,6 @@ def main() -> None:
 def report(what: str, figure: str, beside: str, promised: str) -> None:
     """Print one measured figure."""
     print(f"{what:<44} {figure:>12}   {beside:<44} {promised}", flush=True)
-
-
-def _import(log: Path) -> None:
-    scan = _seconds(lambda: sum(chunk.count(b"\n") for chunk in iter(log.open("rb", buffering=1 << 20).readline, b"")))
-    script = (
-        "import json, resource, sys, time, journey; start = time.perf_counter(); dataset = journey.load(sys.argv[1]);"
-        "print(json.dumps([time.perf_counter() - start,"
-        " resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, dataset.summary.interactions]))"
-    )
-    answer = subprocess.run([sys.executable, "-c", script, str(log)], check=True, capture_output=True, text=True)
-    seconds, kilobytes, kept = json.loads(answer.stdout)
-    report(f"import, {kept:,} kept", f"{seconds:.1f} s", f"{seconds / scan:.0f} × reading its lines", "≤ 12 s")
-    size = log.stat().st_size / 1e6
-    report("import, peak memory", f"{kilobytes / 1e6:.2f} GB", f"{kilobytes / 1e3 / size:.1f} × the file", "≤ 1.5 GB")
 
 
 def _analyses(dataset: Dataset) -> None:

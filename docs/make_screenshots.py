@@ -22,7 +22,7 @@ from pathlib import Path
 from playwright.sync_api import Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[1]
-PAGES = ("start", "overview", "personas", "flows", "funnels", "emotions", "journey-map")
+PAGES = ("start", "overview", "personas", "flows", "funnels", "emotions", "customer", "journey-map")
 SIZES = {"desktop": (1440, 900), "phone": (390, 844)}
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking")

@@ -7,7 +7,7 @@ import streamlit as st
 from journey.charts.persona_cards import persona_cards
 from journey.charts.personas import contrast_alt, contrast_chart, persona_map_alt, persona_map_chart
 from journey.language import _, number, percent
-from journey.ui import answers, filters, headlines, settings, shell, tables
+from journey.ui import answers, filters, headlines, navigation, settings, shell, tables
 from journey.ui.tables import Column
 from journey.ui.text import plain
 
@@ -41,6 +41,7 @@ with shell.page("personas") as view:
             alt=contrast_alt(found.contrasts, persona),
             config=shell.CHART,
         )
+        navigation.link("customer", _("Follow one of them"), {filters.PERSONA: [filters.value_id(persona)]})
     with right:
         st.subheader(_("How near they are to each other"), anchor=False)
         st.plotly_chart(

@@ -19,7 +19,20 @@ EVERYWHERE = frozenset({"errors", "vocabulary", "language"})
 
 #: All layers of `journey` but the one that draws.
 BENEATH_THE_SCREEN = frozenset(
-    {"dataset", "engine", "demo", "ingest", "text", "analysis", "maps", "charts", "reports", "workspace", "journey"}
+    {
+        "dataset",
+        "facts",
+        "engine",
+        "demo",
+        "ingest",
+        "text",
+        "analysis",
+        "maps",
+        "charts",
+        "reports",
+        "workspace",
+        "journey",
+    }
 )
 
 
@@ -43,13 +56,16 @@ RULES = {
     "facts": layer("", ""),
     "dataset": layer("engine facts", "ibis pandas pyarrow"),
     "text": layer(libraries="sklearn numpy scipy"),
-    "ingest": layer("dataset engine text", "ibis pandas pyarrow numpy yaml charset_normalizer"),
+    "ingest": layer(
+        "dataset facts engine text",
+        "ibis pandas pyarrow numpy scipy yaml charset_normalizer python_calamine ijson xlsxwriter jsonschema",
+    ),
     "demo": layer(libraries="numpy pandas"),
     "analysis": layer("dataset text", "ibis pandas pyarrow numpy sklearn scipy threadpoolctl"),
     "maps": layer("analysis dataset", "pandas numpy"),
     "charts": layer(libraries="plotly pandas numpy"),
     "reports": layer("maps analysis charts dataset", "plotly pandas numpy"),
-    "workspace": layer("ingest dataset engine demo", "sqlalchemy yaml pandas pyarrow"),
+    "workspace": layer("ingest dataset facts engine demo", "sqlalchemy yaml pandas pyarrow"),
     "journey": Layer(BENEATH_THE_SCREEN, frozenset({"pandas", "pyarrow", "ibis"})),
     "__main__": Layer(BENEATH_THE_SCREEN),
     "ui": Layer(BENEATH_THE_SCREEN, frozenset({"streamlit", "starlette", "anyio", "pandas", "plotly", "numpy"})),

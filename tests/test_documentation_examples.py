@@ -15,9 +15,12 @@ from typing import Any
 import pytest
 
 from journey.__main__ import main
+from journey.ingest.emotions import SCALES
+from journey.ingest.touchpoints import touchpoint_of
 
 ROOT = Path(__file__).resolve().parents[1]
 COMMAND_LINE = ROOT / "docs" / "command-line.md"
+YOUR_DATA = ROOT / "docs" / "your-data.md"
 
 #: A block of Python, and the text it prints if one stands directly below it.
 EXAMPLE = re.compile(r"^```python\n(.*?)^```\n(?:\n```text\n(.*?)^```\n)?", re.MULTILINE | re.DOTALL)
@@ -71,6 +74,30 @@ def test_commands_print_what_stands_below_them(reader_folder: Path, capsys: pyte
         assert program == "journey"
         assert main(arguments) == 0
         assert capsys.readouterr().out == output
+
+
+@pytest.mark.parametrize(
+    ("address", "name"),
+    [
+        ("https://example.com/de/pricing/?utm_source=x", "Pricing page"),
+        ("/product/red-shoe-4711", "Product page"),
+        ("/teams/8f14e45fceea167a/board", "/teams/*/board"),
+    ],
+)
+def test_pages_are_called_as_the_guide_says(address: str, name: str) -> None:
+    assert f"`{address}`" in YOUR_DATA.read_text(encoding="utf-8")
+    assert touchpoint_of(address) == name
+
+
+def test_each_scale_is_described_with_its_answers() -> None:
+    text = YOUR_DATA.read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (`[a-z`, ]+`) \| (−?\d+)(?:–|, | … )(\d+) \|", text, re.MULTILINE)
+    described = {
+        kind: (float(low.replace("−", "-")), float(high))
+        for kinds, low, high in rows
+        for kind in re.findall(r"\w+", kinds)
+    }
+    assert described == {kind: (scale.low, scale.high) for kind, scale in SCALES.items() if kind != "words"}
 
 
 def without_line_ends(text: str) -> str:

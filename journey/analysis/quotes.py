@@ -46,6 +46,7 @@ def quotes(
         - **comment** (*str*): masked.
         - **emotion** (*float*, −2 … +2): missing when unknown.
         - **stage**, **touchpoint** (*str*), **timestamp** (*datetime*, UTC): missing stage when unknown.
+        - **customer_key** (*int*): who wrote it, by the key of this dataset version.
 
     Raises
     ------
@@ -103,4 +104,6 @@ def _quotes(
         own_best.timestamp,
         own_best.customer_key,
     ]
-    return own_best.order_by(order).limit(n_quotes).select("comment", "emotion", "stage", "touchpoint", "timestamp")
+    return own_best.order_by(order).limit(n_quotes).select(
+        "comment", "emotion", "stage", "touchpoint", "timestamp", "customer_key"
+    )
