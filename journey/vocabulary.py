@@ -39,7 +39,7 @@ NEEDED_ROLES: Final = ("customer_id", "timestamp", "touchpoint")
 #: Table `steps`: one row per interaction, with what follows it in its journey.
 STEPS: Final[dict[str, str]] = {
     "customer_key": "whole number that stands for the customer inside one dataset version",
-    "customer_id": "the customer's id as in the file",
+    "customer_id": "the customer: the strongest of the ids that were stitched, as it stands in the file",
     "sequence": "the customer's interactions numbered in time, from 1; ties keep file order",
     "timestamp": "when, UTC",
     "touchpoint": "the thing met",
@@ -66,7 +66,7 @@ STEPS: Final[dict[str, str]] = {
 #: Table `customers`: one row per customer; the attributes of the data stand beside these.
 CUSTOMERS: Final[dict[str, str]] = {
     "customer_key": "whole number that stands for the customer inside one dataset version",
-    "customer_id": "the customer's id as in the file",
+    "customer_id": "the customer: the strongest of the ids that were stitched, as it stands in the file",
     "first_timestamp": "first interaction, UTC",
     "last_timestamp": "last interaction, UTC",
     "interactions": "number of interactions",

@@ -58,7 +58,7 @@ RULES = {
     "text": layer(libraries="sklearn numpy scipy"),
     "ingest": layer(
         "dataset facts engine text",
-        "ibis pandas pyarrow numpy scipy yaml charset_normalizer python_calamine ijson xlsxwriter jsonschema",
+        "ibis pandas pyarrow numpy scipy yaml python_calamine ijson xlsxwriter jsonschema",
     ),
     "demo": layer(libraries="numpy pandas"),
     "analysis": layer("dataset text", "ibis pandas pyarrow numpy sklearn scipy threadpoolctl"),

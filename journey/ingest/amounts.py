@@ -41,7 +41,7 @@ _MARK = "[.,．，٫٬]"
 _DIGITS = rf"(?:{_NUMBER}(?:{_NUMBER}|{_MARK})*(?:{_GAP}{_NUMBER}{{3}}(?:{_NUMBER}|{_MARK})*)*|{_MARK}{_NUMBER}+)"
 #: A number with all that people write around it.
 WRITTEN: Final = (
-    rf"^{_SPACE}*[-+−–(]*\s*(?:(?:{_MONEY})\.?)?{_SPACE}*[-+−–(]*\s*{_DIGITS}(?:[eE][-+]?\d+)?"
+    rf"^{_SPACE}*'?[-+−–(]*\s*(?:(?:{_MONEY})\.?)?{_SPACE}*[-+−–(]*\s*{_DIGITS}(?:[eE][-+]?\d+)?"
     rf"{_SPACE}*(?:[kKmM](?:illion|io)?\b)?\s*(?:(?:{_MONEY})\.?|[%％٪])?\s*\)?[-−–]?{_SPACE}*$"
 )
 _NEGATIVE = r"^[^\d]*[-−–(]|[-−–]\s*$"

@@ -7,7 +7,7 @@ import gzip
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -18,8 +18,8 @@ from journey.language import _, number
 
 MOST_UNPACKED_BYTES = 8 << 30
 MOST_ENTRIES = 2_000
-_MOST_RATIO = 200
-_RATIO_COUNTS_FROM_BYTES = 64 << 20
+_MOST_RATIO = 100
+_RATIO_COUNTS_FROM_BYTES = 32 << 20
 _CHUNK_BYTES = 1 << 20
 _ENCRYPTED_FLAG = 1
 _DAMAGE = (
@@ -80,7 +80,7 @@ def unzipped(path: Path, name: str, scratch: Path) -> Iterator[Entry]:
     budget = Budget(name, path.stat().st_size)
     with damage_told(name), zipfile.ZipFile(path) as archive:
         entries = [entry for entry in archive.infolist() if not entry.is_dir() and not _is_junk(entry.filename)]
-        require_few_entries(name, len(archive.infolist()))
+        require_honest_entries(name, archive.infolist(), budget.packed_bytes)
         for position, entry in enumerate(sorted(entries, key=lambda each: each.filename)):
             if entry.flag_bits & _ENCRYPTED_FLAG:
                 raise FileUnreadableError.encrypted(name)
@@ -90,10 +90,14 @@ def unzipped(path: Path, name: str, scratch: Path) -> Iterator[Entry]:
             yield Entry(entry.filename, target)
 
 
-def require_few_entries(name: str, n_entries: int) -> None:
-    """Refuse an archive of more files than anybody exports."""
-    if n_entries > MOST_ENTRIES:
-        raise FileUnreadableError.over_limit(name, _("it holds {n} files").format(n=number(n_entries)))
+def require_honest_entries(name: str, entries: Sequence[zipfile.ZipInfo], packed_bytes: int) -> None:
+    """Refuse an archive of more files than anybody exports, and one that says itself that it unpacks to far too much.
+
+    What it says is no proof of the contrary: what comes out is counted all the same.
+    """
+    if len(entries) > MOST_ENTRIES:
+        raise FileUnreadableError.over_limit(name, _("it holds {n} files").format(n=number(len(entries))))
+    Budget(name, packed_bytes).take(sum(entry.file_size for entry in entries))
 
 
 def _is_junk(name: str) -> bool:

@@ -51,7 +51,13 @@ def gather_attributes(
 
     What two tables tell under the same name is one attribute; the tables of customers count before the interactions.
     """
-    ids = " UNION ".join(f"SELECT customer_id FROM {quoted(each.typed)}" for each in outcomes if each.cleaned)
+    own = {
+        outcome.typed: _first_known(draft, outcome, outcome.cleaned.attributes)
+        for outcome in outcomes
+        if outcome.mapping.kind != "customers" and outcome.cleaned is not None and outcome.cleaned.attributes
+    }
+    told_of = [own[each.typed].table if each.typed in own else each.typed for each in outcomes if each.cleaned]
+    ids = " UNION ALL ".join(f"SELECT customer_id FROM {quoted(table)}" for table in told_of)
     draft.execute(f"CREATE TEMP TABLE known_ids AS SELECT DISTINCT customer_id FROM ({ids})")
     told: list[_Told] = []
     joined: list[JoinedCustomers] = []
@@ -61,16 +67,18 @@ def gather_attributes(
             if joined[-1].n_matched:
                 told.append(_Told(f"told_{outcome.staged.table}", tuple(outcome.mapping.having("attribute"))))
         elif outcome.cleaned is not None and outcome.cleaned.attributes:
-            told.append(_first_known(draft, outcome, outcome.cleaned.attributes))
+            told.append(own[outcome.typed])
     columns: dict[str, list[str]] = {}
     labels: dict[str, str] = {}
     for each in told:
         for place, header in enumerate(each.headers):
-            columns.setdefault(normalised(header), []).append(f"{quoted(each.table)}.attribute_{place}")
+            columns.setdefault(normalised(header), []).append(
+                f"CAST({quoted(each.table)}.attribute_{place} AS VARCHAR)"
+            )
             labels.setdefault(normalised(header), header)
     names = _identifiers(list(labels.values()))
     cells = "".join(
-        f", CAST(coalesce({', '.join(columns[key])}) AS VARCHAR) AS {quoted(name)}" for key, name in zip(labels, names, strict=True)
+        f", coalesce({', '.join(columns[key])}) AS {quoted(name)}" for key, name in zip(labels, names, strict=True)
     )
     joins = " ".join(f"LEFT JOIN {quoted(each.table)} USING (customer_id)" for each in told)
     draft.execute(f"CREATE TABLE attribute_values AS SELECT known_ids.customer_id{cells} FROM known_ids {joins}")

@@ -186,6 +186,8 @@ class _Body:
         if not rows or list(rows[0]) == list(trimmed(self._layout.header)):
             return False
         names = rows[0]
+        if " " in names[0].strip() and _FOOTNOTE.fullmatch(names[0].strip()):
+            return False
         are_names = len(names) > 1 and len(set(names)) == len(names) and not any(kind_of(name) for name in names)
         own = self._layout.kinds
         # In a table of words alone nothing tells the header of another one from a row.
@@ -235,7 +237,7 @@ class _Body:
             return "footer" if lacks_time or is_sentence or _FOOTNOTE.fullmatch(first.strip()) else None
         if at > 0 and 0 in always and lacks_time and all(kind_of(cell) == NUMBER for _at_, cell in filled):
             return "totals"
-        if lacks_time and _FOOTNOTE.fullmatch(first.strip()) and not is_like_column and " " in first.strip():
+        if (lacks_time or misfits_time) and _FOOTNOTE.fullmatch(first.strip()) and not is_like_column and " " in first.strip():
             return "footer"
         return None
 

@@ -25,7 +25,7 @@ from journey.ingest.recoding import recoded
 from journey.ingest.report import ImportReport, TakenFile, reason_words
 from journey.ingest.spend import take_spend
 from journey.ingest.stage_choice import stage_table
-from journey.ingest.stages import Staging, met_touchpoints, stage_interactions
+from journey.ingest.stages import Staging, met_touchpoints, mostly_given, stage_interactions
 from journey.ingest.staging import StagedTable
 from journey.ingest.typed import gather_typed
 from journey.ingest.who import People, people_of, who, with_plain_ids
@@ -48,6 +48,7 @@ class Sources:
 
 def build_version(draft: Draft, sources: Sources, recipe: Recipe, target: Path, progress: Progress) -> ImportReport:
     """Build all tables of a version in the draft, and write its report, recipe and rows set aside into `target`."""
+    written, recipe = recipe, recipe.followed
     require_interactions(sources.tables, recipe)
     progress(0.05, _("Finding who is who"))
     plain = [
@@ -76,9 +77,10 @@ def build_version(draft: Draft, sources: Sources, recipe: Recipe, target: Path, 
     spell_spend_channels(draft)
     facts = _facts(draft, recipe, outcomes, staging, attributes)
     outcome = outcome_of(draft, outcomes, recipe, staging, joined, spend, people.stitched, facts, n_owned)
-    touchpoints = stage_table(met_touchpoints(draft), recipe)
+    given = mostly_given(draft)
     progress(0.6, _("Putting the journeys in order"))
     materialise(draft, staging.stages, attributes)
+    touchpoints = stage_table(met_touchpoints(draft, given), recipe)
     draft.execute("CREATE TABLE facts AS SELECT ? AS facts", [facts.to_json()])
     for staged in sources.tables:
         draft.execute(f"DROP TABLE IF EXISTS recoded_{staged.table}")
@@ -86,7 +88,7 @@ def build_version(draft: Draft, sources: Sources, recipe: Recipe, target: Path, 
     report = import_report(outcome, sources.files, touchpoints)
     _write_set_aside(draft, outcomes, target / SET_ASIDE_FILE)
     (target / REPORT_FILE).write_text(report.to_json(), "utf-8")
-    (target / RECIPE_FILE).write_text(recipe.to_yaml(), "utf-8")
+    (target / RECIPE_FILE).write_text(written.to_yaml(), "utf-8")
     progress(1.0, _("Done"))
     return report
 

@@ -57,16 +57,21 @@ def notes_on_content(draft: Draft, stages: Sequence[str]) -> list[Note]:
     ]
 
 
-def _heaviest(draft: Draft, column: str, least: float) -> tuple[Any, int] | None:
-    """Find the value of a column that at least so many rows have, the first one where several are as frequent."""
-    buckets = draft.rows(
-        f"""SELECT bucket FROM (SELECT hash({column}) % {_N_BUCKETS} AS bucket, count(*) AS n FROM typed GROUP BY 1)
-        WHERE n >= ?""",
+def _buckets(draft: Draft, column: str, least: float) -> tuple[int, list[int]]:
+    """Count the buckets into which the values of a column fall, and find those of at least so many rows."""
+    [(n_buckets, heavy)] = draft.rows(
+        f"""SELECT count(*), coalesce(list(bucket) FILTER (n >= ?), [])
+        FROM (SELECT hash({column}) % {_N_BUCKETS} AS bucket, count(*) AS n FROM typed GROUP BY 1)""",
         [least],
     )
+    return n_buckets, heavy
+
+
+def _heaviest(draft: Draft, column: str, least: float, buckets: Sequence[int]) -> tuple[Any, int] | None:
+    """Find the value of a column that at least so many rows have, the first one where several are as frequent."""
     if not buckets:
         return None
-    chosen = ", ".join(str(bucket) for (bucket,) in buckets)
+    chosen = ", ".join(str(bucket) for bucket in buckets)
     found = draft.rows(
         f"""SELECT {column}, count(*) AS n FROM typed WHERE hash({column}) % {_N_BUCKETS} IN ({chosen})
         GROUP BY 1 HAVING n >= ? ORDER BY n DESC, 1 LIMIT 1""",
@@ -76,7 +81,8 @@ def _heaviest(draft: Draft, column: str, least: float) -> tuple[Any, int] | None
 
 
 def _on_customers(draft: Draft, n_rows: int) -> Iterator[Note]:
-    [(n_few,)] = draft.rows(f"SELECT count(DISTINCT hash(customer_id) % {_N_BUCKETS}) FROM typed")
+    least = _ROBOT_SHARE * n_rows
+    n_few, buckets = _buckets(draft, "customer_id", least)
     if n_few < FEWEST_CUSTOMERS:
         [(n_few,)] = draft.rows("SELECT count(DISTINCT customer_id) FROM typed")
     if n_few < FEWEST_CUSTOMERS:
@@ -94,7 +100,7 @@ def _on_customers(draft: Draft, n_rows: int) -> Iterator[Note]:
             "column the right one?"
         )
         yield Note("NO_JOURNEYS", text)
-    elif n_few > 1 and (found := _heaviest(draft, "customer_id", _ROBOT_SHARE * n_rows)) is not None:
+    elif n_few > 1 and (found := _heaviest(draft, "customer_id", least, buckets)) is not None:
         text = _(
             "One customer has {share} of all interactions ({n}), as a robot or a shared account has. Transitions, "
             "frequent paths and medians are those of this customer; consider leaving it out."
@@ -192,7 +198,7 @@ def _lone_days(days: Sequence[datetime.date], n_by_day: dict[datetime.date, int]
 
 def _on_bursts(draft: Draft, n_rows: int) -> Iterator[Note]:
     least = max(_FEWEST_IN_BURST, _BURST_SHARE * n_rows)
-    found = _heaviest(draft, "timestamp", least)
+    found = _heaviest(draft, "timestamp", least, _buckets(draft, "timestamp", least)[1])
     if found is None:
         return
     moment, n_same = found

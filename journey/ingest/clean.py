@@ -28,6 +28,7 @@ _READINGS = {"ownership": ownership_called, "score_kind": kind_called}
 _AMOUNTS = ("revenue", "emotion", "score")
 #: Up to so many labels a column holds codes, which take a tenth of the memory.
 _MOST_NAMES = 10_000
+_FIRST_ROWS, _MOST_FIRST_VALUES = 20_000, 500
 _TYPES = {
     "timestamp": "TIMESTAMP", "emotion": "DOUBLE", "score": "DOUBLE", "revenue": "DOUBLE", "line": "BIGINT",
     "moment": "SMALLINT",
@@ -168,6 +169,11 @@ def _read(
     kinds = _TYPES | {
         role: kind for role, lookup in cleaned.labels.items() if (kind := _name_type(draft, staged, lookup, role))
     }
+    kinds |= {
+        f"attribute_{number}": kind
+        for number, header in enumerate(cleaned.attributes)
+        if (kind := _attribute_type(draft, staged, header, number))
+    }
     joins = (*who.joins, *(lookup.join_sql for lookup in cleaned.labels.values()))
     selects = [
         f"SELECT {_selected(staged, mapping, cleaned, who, moments, place, kinds)} "
@@ -175,12 +181,13 @@ def _read(
         for place in range(len(moments))
     ]
     attributes = "".join(f", attribute_{place}" for place in range(len(cleaned.attributes)))
+    is_repeated = "line IN (SELECT line FROM duplicate_lines)" if cleaned.duplicates.are_skipped else "false"
     draft.execute(
         f"""CREATE TABLE {quoted(cleaned.typed)} AS
         WITH read AS ({" UNION ALL ".join(selects)}),
         dated AS (SELECT * REPLACE ({plausible_sql("timestamp")} AS timestamp) FROM read)
         SELECT {_finished(mapping, cleaned)}{attributes}, CASE
-            WHEN line IN (SELECT line FROM duplicate_lines) THEN {literal(DUPLICATE)}
+            WHEN {is_repeated} THEN {literal(DUPLICATE)}
             WHEN is_ragged THEN {literal(RAGGED)}
             WHEN customer_id IS NULL THEN {literal(NO_CUSTOMER)}
             WHEN is_undated THEN {literal(NO_TIME)}
@@ -230,23 +237,42 @@ def _selected(
         for name in _TYPED
     ]
     cells += [
-        f"nullif(trim(raw.{staged.column(header)}), '') AS attribute_{number}"
+        f"CAST({_attribute_sql(staged, header)} AS {kinds.get(f'attribute_{number}', 'VARCHAR')}) AS attribute_{number}"
         for number, header in enumerate(cleaned.attributes)
     ]
-    # Only what begins with a blank can be blank.
-    is_undated = f"coalesce(raw.{time} < '!', true) AND coalesce(trim(raw.{time}), '') = ''"
+    # Only what begins with a blank can be blank; a CASE looks at no other cells.
+    is_undated = f"CASE WHEN coalesce(raw.{time} < '!', true) THEN coalesce(trim(raw.{time}), '') = '' ELSE false END"
     cells += ["raw.ragged IS NOT NULL AS is_ragged", f"{is_undated} AS is_undated"]
     return ", ".join(cells)
 
 
 def _name_type(draft: Draft, staged: StagedTable, lookup: Lookup, role: str) -> str | None:
     """Create the type of a role's labels, in alphabetical order, so that a row holds a code; None for very many."""
-    rows = lookup.table or f"{quoted(staged.table)} AS raw"
-    names = f"SELECT {lookup.label_sql} AS name FROM {rows} GROUP BY 1"
+    return _type_of_names(
+        draft, lookup.label_sql, lookup.table or f"{quoted(staged.table)} AS raw", f"{role}_of_{staged.table}"
+    )
+
+
+def _attribute_sql(staged: StagedTable, header: str) -> str:
+    return bare_sql(f"raw.{staged.column(header)}")
+
+
+def _attribute_type(draft: Draft, staged: StagedTable, header: str, number: int) -> str | None:
+    """Create the type of an attribute's values, unless its first rows hold many: to find all of those takes long."""
+    column, rows = staged.column(header), quoted(staged.table)
+    [(n_first,)] = draft.rows(f"SELECT count(DISTINCT {column}) FROM (SELECT {column} FROM {rows} LIMIT {_FIRST_ROWS})")
+    if n_first > _MOST_FIRST_VALUES:
+        return None
+    return _type_of_names(
+        draft, _attribute_sql(staged, header), f"{rows} AS raw", f"attribute_{number}_of_{staged.table}"
+    )
+
+
+def _type_of_names(draft: Draft, name_sql: str, rows: str, kind: str) -> str | None:
+    names = f"SELECT {name_sql} AS name FROM {rows} GROUP BY 1"
     [(n_names,)] = draft.rows(f"SELECT count(name) FROM ({names})")
     if not 0 < n_names <= _MOST_NAMES:
         return None
-    kind = f"{role}_of_{staged.table}"
     draft.execute(f"CREATE TYPE {quoted(kind)} AS ENUM (SELECT name FROM ({names}) WHERE name IS NOT NULL ORDER BY 1)")
     return quoted(kind)
 

@@ -152,7 +152,8 @@ def cut(
         if cells is None:
             break
         line = n_before + found.n_lines + 1
-        if (len(of_row) > 1 or len(cells) != usual_width) and _is_misread(cells, of_row, dialect, usual_width):
+        ends_in_quote = dialect.quote and any(cell[-1:] == dialect.quote for cell in cells)
+        if (len(of_row) > 1 or len(cells) != usual_width or ends_in_quote) and _is_misread(cells, of_row, dialect, usual_width):
             again.extend(reversed(of_row[1:]))
             del of_row[1:]
             cells = _mended(dialect, of_row[0], usual_width)
@@ -217,7 +218,7 @@ def _is_misread(cells: Sequence[str], lines: Sequence[str], dialect: Dialect, wi
         # What follows a closing quote must be a separator, and every quote must be closed.
         list(dialect.reader(iter(lines), strict=True))
     except csv.Error:
-        return is_odd or len(lines) > 1
+        return is_odd or len(lines) > 1 or any(cell[-1:] == dialect.quote for cell in cells)
     return False
 
 

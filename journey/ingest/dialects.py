@@ -138,7 +138,7 @@ def _unwrapped(line: str) -> str:
 def _unboxed(line: str) -> str:
     text = line.strip(" \r\n")
     if is_rule([text]):
-        return "\n"
+        return text + "\n"
     return text[1:-1] + "\n" if len(text) > 1 and text[0] == text[-1] == "|" else line
 
 
@@ -265,4 +265,4 @@ def _clearness(rows: Sequence[str], dialect: Dialect) -> float:
 
 def _is_surely(rows: Sequence[str], dialect: Dialect) -> bool:
     widths = [len(cells) for cells in _cut(rows, dialect)]
-    return widths[0] > 2 and widths.count(widths[0]) >= _NEARLY_ALL * len(widths)
+    return len(widths) > 1 and widths[0] > 2 and widths.count(widths[0]) >= _NEARLY_ALL * len(widths)

@@ -32,14 +32,14 @@ def find_duplicate_lines(draft: Draft, staged: StagedTable, mapping: Mapping) ->
     draft.execute("CREATE TABLE duplicate_lines (line BIGINT)")
     cells = ", ".join(staged.columns)
     # Equal hashes are few: only those lines are compared cell by cell.
-    alike = _alike(draft, f"SELECT hash({cells}) AS print FROM {quoted(staged.table)} WHERE ragged IS NULL")
+    alike = _alike(draft, f"SELECT line, hash({cells}) AS print FROM {quoted(staged.table)} WHERE ragged IS NULL")
     if not len(alike):
         return DuplicateLines()
-    draft.take("alike", pa.table({"print": alike}))
+    draft.take("alike", pa.table({"line": alike}))
     draft.execute(
         f"""CREATE TEMP TABLE repeated AS
         SELECT line, row_number() OVER (PARTITION BY {cells} ORDER BY line) AS occurrence FROM {quoted(staged.table)}
-        WHERE ragged IS NULL AND hash({cells}) IN (SELECT print FROM alike)"""
+        WHERE ragged IS NULL AND line IN (SELECT line FROM alike)"""
     )
     draft.drop("alike")
     [(n_lines,)] = draft.rows("SELECT count(*) FROM repeated WHERE occurrence > 1")
@@ -52,10 +52,15 @@ def find_duplicate_lines(draft: Draft, staged: StagedTable, mapping: Mapping) ->
     return DuplicateLines(n_lines, are_skipped, id_column)
 
 
-def _alike(draft: Draft, question: str) -> NDArray[np.uint64]:
-    """Find the hashes that come more than once; to sort them takes half the time of grouping by them."""
-    prints = np.sort(draft.arrow(question)["print"].to_numpy())
-    return np.unique(prints[1:][prints[1:] == prints[:-1]])
+def _alike(draft: Draft, question: str) -> NDArray[np.int64]:
+    """Find the lines whose hash comes more than once; to sort hashes takes half the time of grouping by them."""
+    asked = draft.arrow(question)
+    prints = asked["print"].to_numpy()
+    ordered = np.sort(prints)
+    repeated = np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
+    del ordered
+    lines: NDArray[np.int64] = asked["line"].to_numpy()[np.isin(prints, repeated)] if len(repeated) else repeated[:0]
+    return lines
 
 
 def _repeated_id(draft: Draft, staged: StagedTable, mapping: Mapping) -> str | None:

@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from journey.errors import FileUnreadableError
 from journey.ingest.encodings import unmarked_utf16
@@ -17,6 +18,8 @@ from journey.language import _
 _START_BYTES = 65_536
 _SAMPLE_BYTES = 4_096
 _LONGEST_LINE_BYTES = 16 << 20
+#: Control characters that texts have: breaks, tabs, escapes, and the signs that some exports part cells with.
+_WRITTEN_CONTROLS: Final = (1, 9, 10, 12, 13, 27, 28, 29, 30, 31)
 _BLANK = b" \t\r\n\x00\xef\xbb\xbf"
 _JSON_LIST = re.compile(r'\[\s*([{\["\]]|-?\d+\s*[,\]])')
 _JSON_OBJECT = re.compile(r'\{\s*["}]')
@@ -211,7 +214,7 @@ def _is_binary(start: bytes) -> bool:
         return False
     if start.count(0) > len(start) // 10:
         return True
-    controls = sum(start.count(code) for code in range(1, 32) if code not in (9, 10, 12, 13, 27, 31))
+    controls = sum(start.count(code) for code in range(1, 32) if code not in _WRITTEN_CONTROLS)
     return controls > len(start) // 20
 
 

@@ -11,6 +11,7 @@ from journey.errors import ArgumentError
 from journey.ingest.build import Progress, Sources
 from journey.ingest.exports import Export, recognised
 from journey.ingest.formats import sha256_of
+from journey.ingest.headers import distinct_names
 from journey.ingest.mapping import Mapping
 from journey.ingest.nested import unfolded
 from journey.ingest.previous import stage_version
@@ -144,9 +145,10 @@ def _together(
         )
     found = [(stack(draft, f"table_{position}", parts), hint) for position, (hint, parts) in enumerate(alike.values())]
     found.sort(key=lambda each: (each[0].sha256, each[0].name))
-    return Gathered(
-        Sources(tuple(table for table, _hint in found), tuple(files)), tuple(hint for _table, hint in found)
-    )
+    # Files of the same name are told apart everywhere, in the report, the recipe, and where ids are compared.
+    names = distinct_names([table.name for table, _hint in found])
+    tables = tuple(replace(table, name=name) for (table, _hint), name in zip(found, names, strict=True))
+    return Gathered(Sources(tables, tuple(files)), tuple(hint for _table, hint in found))
 
 
 def first_rows(draft: Draft, staged: StagedTable, n_rows: int, longest: int = 4_000) -> tuple[tuple[str, ...], ...]:

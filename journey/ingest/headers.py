@@ -38,7 +38,9 @@ def header_from(rows: Sequence[Sequence[str]], width: int) -> Header:
     cleaned = [[_cleaned(cell) for cell in row] for row in rows]
     width = max(width if len(rows) > 1 else 0, max(len(row) for row in cleaned))
     padded = [row + [""] * (width - len(row)) for row in cleaned]
-    whole = next((place for place, row in enumerate(padded) if _is_whole(row)), None)
+    wholes = [place for place, row in enumerate(padded) if _is_whole(row)]
+    # Of two rows that could be the header, the one whose names are known is.
+    whole = max(wholes, key=lambda place: (sum(map(is_known, padded[place])), -place), default=None)
     if whole is not None:
         reasons = [_reason(row, place - whole, padded[whole]) for place, row in enumerate(padded)]
         return Header(_uncommented(padded[whole]), reasons)

@@ -47,7 +47,8 @@ def is_no_value(cell: str) -> bool:
 def kind_of(cell: str) -> str:
     """Tell a time, a number, or the pattern of a code (C001 is A9); plain words have no kind."""
     text = cell.strip()
-    if len(text) > _LONGEST_PATTERN or not any(sign.isdigit() for sign in text):
+    # A range, as in a line of units, is no number.
+    if len(text) > _LONGEST_PATTERN or ".." in text or not any(sign.isdigit() for sign in text):
         return "A@A" if "@" in text and " " not in text else ""
     if _TIME.fullmatch(text):
         return TIME

@@ -25,6 +25,7 @@ _NOTHING = frozenset(
         "#n/a",
         "na",
         "none",
+        "nil",
         "undefined",
         "\\n",
         "(null)",
@@ -32,6 +33,7 @@ _NOTHING = frozenset(
         "#null!",
         "-",
         "--",
+        ".",
         "?",
         "(not set)",
     }
@@ -39,7 +41,7 @@ _NOTHING = frozenset(
 _LONGEST_LABEL = 120
 #: The end of the letters to which marks above and below are accents: Latin, Greek, Cyrillic.
 _LAST_WITH_ACCENTS = "\u0530"
-_INVISIBLE = re.compile("\x1b\\[[0-9;]*m|[\u200b\u200c\u2060\ufeff\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_INVISIBLE = re.compile("\x1b\\[[0-9;]*m|[\u200b\u200c\u2060\ufeff\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]")
 
 
 @dataclass(frozen=True)

@@ -71,7 +71,8 @@ def load(
     FileUnreadableError
         When a file is missing, empty or no table.
     MappingError
-        When nothing says who, when or what, or when a date or number can be read in two ways.
+        When nothing says who, when or what, or when a date can be read in two ways. Amounts that can be are unknown,
+        and the report says so.
     UnknownNameError
         When the mapping names a column that does not exist.
     ArgumentError

@@ -57,7 +57,7 @@ def materialise(draft: Draft, stages: Sequence[str], attributes: Sequence[Attrib
     draft.execute(
         """CREATE TABLE keys AS
         SELECT customer_id, CAST(row_number() OVER (ORDER BY customer_id) AS INTEGER) AS customer_key
-        FROM (SELECT DISTINCT customer_id FROM typed)"""
+        FROM attribute_values"""
     )
     log = _log(draft, names)
     draft.execute(
@@ -80,7 +80,8 @@ def _names(draft: Draft, stages: Sequence[str]) -> dict[str, list[str]]:
     names = {"stage": list(stages)}
     for column in (*_ENUMERATED, "campaign"):
         if column not in names:
-            found = f"SELECT DISTINCT CAST({column} AS VARCHAR) FROM typed WHERE {column} IS NOT NULL"
+            met = f"SELECT DISTINCT {column} AS name FROM typed WHERE {column} IS NOT NULL"
+            found = f"SELECT CAST(name AS VARCHAR) FROM ({met})"
             further = "UNION SELECT ownership FROM channel_ownership" if column == "ownership" else ""
             names[column] = [str(name) for (name,) in draft.rows(f"{found} {further} ORDER BY 1")]
         draft.create_names(f"{column}_name", names[column])

@@ -73,7 +73,7 @@ def outcome_of(
 ) -> Outcome:
     """Count what there is to tell, while `typed` is there."""
     [(n_scored, n_customers, n_interactions)] = draft.rows(
-        "SELECT count(emotion), count(DISTINCT customer_id), count(*) FROM typed"
+        "SELECT count(emotion), (SELECT count(*) FROM attribute_values), count(*) FROM typed"
     )
     content = notes_on_content(draft, staging.stages)
     return Outcome(

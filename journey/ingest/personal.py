@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
-from journey.engine import Draft
+from journey.engine import Draft, quoted
 from journey.ingest.aliases import PERSONAL, is_called
 from journey.ingest.mapping import Mapping
 from journey.ingest.staging import StagedTable, examples_of
@@ -20,6 +20,8 @@ _IBAN = re.compile(r"\s*[A-Z]{2}\d{2}(?:\s?[A-Z0-9]{4}){3,7}\s?[A-Z0-9]{0,4}\s*"
 _ADDRESS = re.compile(r"\s*(?:\d{1,3}\.){3}\d{1,3}\s*")
 _MOSTLY = 0.5
 _N_EXAMPLES = 50
+#: A question for each of more columns takes too long; so many rows are looked into then.
+_WIDE_COLUMNS, _WIDE_ROWS = 100, 1_000
 
 
 def personal_kind(header: str, examples: Sequence[str]) -> str | None:
@@ -57,10 +59,19 @@ _KINDS: Final[dict[str, Callable[[str], bool]]] = {
 
 def personal_columns(draft: Draft, staged: StagedTable) -> tuple[tuple[str, str], ...]:
     """Find the columns of a staged table that hold personal data, with the kind of each."""
-    found = [
-        (header, personal_kind(header, examples_of(draft, staged, header, _N_EXAMPLES))) for header in staged.header
-    ]
+    found = [(header, personal_kind(header, cells)) for header, cells in _examples(draft, staged)]
     return tuple((header, kind) for header, kind in found if kind is not None)
+
+
+def _examples(draft: Draft, staged: StagedTable) -> Iterator[tuple[str, list[str]]]:
+    """Hand out some cells of each column: those of the first rows where there are many columns to ask for."""
+    if len(staged.header) <= _WIDE_COLUMNS:
+        for header in staged.header:
+            yield header, examples_of(draft, staged, header, _N_EXAMPLES)
+        return
+    rows = draft.rows(f"SELECT {', '.join(staged.columns)} FROM {quoted(staged.table)} ORDER BY line LIMIT {_WIDE_ROWS}")
+    for place, header in enumerate(staged.header):
+        yield header, list(dict.fromkeys(str(row[place]) for row in rows if row[place]))[:_N_EXAMPLES]
 
 
 def kind_words(kind: str) -> str:

@@ -20,6 +20,8 @@ from journey.vocabulary import ROLES, STAGE_SETS
 StagePair = tuple[str | None, str | None]
 #: Entries of a mapping that are called like a role: what a caller says of them is the name of a column.
 _COLUMN_FIRST = ("touchpoint", "channel")
+#: So many letters, and no more, are read as a recipe.
+_LONGEST = 5_000_000
 _NAMES = ("touchpoint_groups", "touchpoint_names", "channel_names")
 
 
@@ -90,6 +92,12 @@ class Recipe:
         interacting = [table for table in self.tables if table.is_interacting]
         return bool(interacting) and not any(table.missing_roles for table in interacting)
 
+    @property
+    def followed(self) -> Recipe:
+        """The recipe as it is carried out: tables that are not taken are not used, whatever they hold."""
+        tables = (table if table.taken is not False else replace(table, kind="unused") for table in self.tables)
+        return replace(self, tables=tuple(tables))
+
     def with_table(self, place: int, table: Mapping) -> Recipe:
         """Put another mapping in the place of one."""
         return replace(self, tables=(*self.tables[:place], table, *self.tables[place + 1 :]))
@@ -127,7 +135,9 @@ class Recipe:
         tables = tuple(
             _transferred(like, table) if like else table for like, table in zip(found, proposed.tables, strict=True)
         )
-        return replace(self, tables=tables)
+        renamed = {like.table: table.table for like, table in zip(found, proposed.tables, strict=True) if like}
+        spaces = tuple(((renamed.get(name, name), header), space) for (name, header), space in self.identity.spaces)
+        return replace(self, tables=tables, identity=replace(self.identity, spaces=spaces))
 
     def to_yaml(self) -> str:
         """Write the recipe; what is as usual is written, too, so that it can be found and changed."""
@@ -158,8 +168,12 @@ class Recipe:
         from journey.ingest.recipe_schema import SCHEMA
 
         try:
+            # A name for a part of the file can make a few lines stand for more than a machine holds.
+            if len(text) > _LONGEST or any(isinstance(token, yaml.AliasToken) for token in yaml.scan(text)):
+                raise MappingError.no_recipe(_("It is too long, or one part of it stands for another (“*”)."))
             held = yaml.safe_load(text)
-        except yaml.YAMLError as error:
+        # Days and numbers that there are not end in a ValueError, brackets without end in a RecursionError.
+        except (yaml.YAMLError, ValueError, RecursionError) as error:
             raise MappingError.no_recipe(str(error)) from error
         if isinstance(held, dict) and held.get("format") == 1:
             held = _from_first_format(held)

@@ -27,6 +27,8 @@ _MOST_ATTRIBUTE_VALUES = 2_000
 _MOST_CHANNELS = 500
 #: A column is the customer's if it says the same in all rows of so many of the customers with several rows.
 _SHARE_STEADY = 0.95
+#: Above so many rows, every 16th customer is asked.
+_ASKED_ROWS, _EVERY = 1_000_000, 16
 #: Words whose presence in a header hints at a role when no name of the dictionary fits: (all of these, role).
 _HINTS: tuple[tuple[frozenset[str], str], ...] = (
     (frozenset({"customer", "id"}), "customer_id"),
@@ -108,7 +110,10 @@ def customer_guesses(columns: Sequence[Profile]) -> dict[str, Guess]:
         if profile.header not in found:
             # What all customers share is worth knowing once there are others, in a later version.
             is_shared = (
-                profile.is_constant and profile.n_filled > 0 and personal_kind(profile.header, profile.examples) is None
+                profile.is_constant
+                and profile.n_filled > 0
+                and not profile.is_time
+                and personal_kind(profile.header, profile.examples) is None
             )
             reason = None if is_shared else _against_attribute(profile)
             found[profile.header] = (
@@ -325,9 +330,10 @@ def _steady_shares(draft: Draft, staged: StagedTable, customer: str, candidates:
         f"coalesce(min(nullif({profile.column}, '')) = max({profile.column}), true) AS steady_{profile.column}"
         for profile in candidates
     )
+    some = f" AND hash({customer}) % {_EVERY} = 0" if staged.n_rows > _ASKED_ROWS else ""
     [shares] = draft.rows(
         f"""SELECT {sums} FROM (
-            SELECT {ranges} FROM {quoted(staged.table)} WHERE {customer} <> {literal("")}
+            SELECT {ranges} FROM {quoted(staged.table)} WHERE {customer} <> {literal("")}{some}
             GROUP BY {customer} HAVING count(*) > 1)"""
     )
     return {profile.header: 1.0 if share is None else share for profile, share in zip(candidates, shares, strict=True)}

@@ -117,7 +117,8 @@ def _damage_told(name: str) -> Iterator[None]:
             if "premature" in str(error) or "incomplete" in str(error).lower()
             else FileUnreadableError.damaged(name, _("its JSON is not written as JSON has to be"))
         ) from error
-    except (ijson.JSONError, RecursionError, ValueError) as error:
+    # The parser has no memory for what is nested without end, and says no more than that.
+    except (ijson.JSONError, RecursionError, ValueError, MemoryError) as error:
         if isinstance(error, FileUnreadableError):
             raise
         raise FileUnreadableError.damaged(name, _("its JSON is not written as JSON has to be")) from error

@@ -109,17 +109,21 @@ def _parts(log: Log) -> list[Numbers]:
 def _in_order(log: Log, rows: Numbers) -> Numbers:
     """Order rows by customer and time; what has the same time keeps the order of the file.
 
-    Where customer, time and place fit into one number, numbers are sorted: much faster than by one column after another.
+    Where customer, time and place fit into one number, numbers are sorted: much faster than column by column.
     """
     rows = rows[np.argsort(log.line[rows])]
     customer, microseconds = log.customer[rows], log.microseconds[rows]
     unit = next(unit for unit in (1_000_000, 1_000, 1) if not (microseconds % unit).any())
     customers, times = customer - customer.min(), (microseconds - microseconds.min()) // unit
     time_bits, place_bits = int(times.max()).bit_length(), len(rows).bit_length()
-    if log.moment[rows].any() or int(customers.max()).bit_length() + time_bits + place_bits > _NUMBER_BITS:
+    if log.moment[rows].any():
         return rows[np.lexsort((log.moment[rows], log.line[rows], microseconds, customer))]
+    if int(customers.max()).bit_length() + time_bits + place_bits > _NUMBER_BITS:
+        return rows[np.lexsort((microseconds, customer))]
     numbers = (customers.astype(np.int64) << (time_bits + place_bits)) | (times << place_bits)
-    return rows[np.sort(numbers | np.arange(len(rows))) & ((1 << place_bits) - 1)]
+    places = np.sort(numbers | np.arange(len(rows))) & ((1 << place_bits) - 1)
+    ordered: Numbers = rows[places]
+    return ordered
 
 
 def _stretch(log: Log, rows: Numbers, last_microsecond: int) -> Stretch:

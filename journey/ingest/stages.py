@@ -34,13 +34,25 @@ class Staging:
     share_inferred: float | None = None
 
 
-def met_touchpoints(draft: Draft) -> list[MetTouchpoint]:
-    """Count how often and by how many customers each touchpoint of `typed` was met."""
+def mostly_given(draft: Draft) -> dict[str, str]:
+    """Find the stage that `typed` mostly gives each touchpoint."""
+    return dict(
+        draft.rows(
+            """SELECT touchpoint, first(stage ORDER BY n DESC, stage) FROM (
+                SELECT touchpoint, stage, count(*) AS n FROM typed WHERE stage IS NOT NULL GROUP BY 1, 2)
+            GROUP BY 1"""
+        )
+    )
+
+
+def met_touchpoints(draft: Draft, given: Given[str, str]) -> list[MetTouchpoint]:
+    """Count how often and by how many customers each touchpoint of `steps` was met; `given` are the file's stages."""
     return [
-        MetTouchpoint(*row)
-        for row in draft.rows(
-            """SELECT touchpoint, count(*), count(DISTINCT customer_id), mode(stage ORDER BY stage)
-            FROM typed GROUP BY touchpoint ORDER BY 2 DESC, 1"""
+        MetTouchpoint(touchpoint, n_rows, n_customers, given.get(touchpoint))
+        for touchpoint, n_rows, n_customers in draft.rows(
+            """SELECT CAST(touchpoint AS VARCHAR) AS name, CAST(sum(n) AS BIGINT) AS n_rows, count(*) FROM (
+                SELECT touchpoint, customer_key, count(*) AS n FROM steps GROUP BY 1, 2)
+            GROUP BY touchpoint ORDER BY n_rows DESC, name"""
         )
     ]
 

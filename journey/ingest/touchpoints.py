@@ -68,7 +68,7 @@ def _event_name(written: str) -> str | None:
     name = tidy(written)
     if name is None:
         return None
-    if name.startswith("$"):
+    if _VENDOR_EVENT.fullmatch(name):
         bare = name.lstrip("$").removeprefix("mp_").replace("_", " ").strip()
         return _VENDOR_NAMES.get(name.casefold()) or (bare[:1].upper() + bare[1:]) or name
     name = _VENDOR_PREFIX.sub("", name)

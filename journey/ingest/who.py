@@ -80,7 +80,8 @@ def id_columns(staged: StagedTable, mapping: Mapping) -> list[IdColumn]:
 def who(staged: StagedTable, mapping: Mapping, people: People) -> Who:
     """Write the SQL that tells a row's customer."""
     if mapping.customer_per_row:
-        return Who(f"concat({literal(f'{staged.name} ')}, raw.line)")
+        # Next month's file may be called the same; its rows are other customers.
+        return Who(f"concat({literal(f'{staged.name} {staged.sha256[:6]} ')}, raw.line)")
     columns = id_columns(staged, mapping)
     if people.stitched is not None:
         sql, joins = customer_of_row(columns, people.spaces, people.identity)

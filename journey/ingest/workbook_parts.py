@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from journey.errors import FileUnreadableError
-from journey.ingest.archives import Budget, damage_told, require_few_entries
+from journey.ingest.archives import Budget, damage_told, require_honest_entries
 from journey.ingest.filetypes import ODS, XLSB, FileType
 from journey.ingest.grids import BinarySheet, Grid, OpenDocumentSheets, XmlSheet
 from journey.ingest.markup import parser, read_through, root_of
@@ -65,7 +65,7 @@ def parts_of(path: Path, name: str, kind: FileType) -> Parts:
     """
     parts, budget = Parts(), Budget(name, path.stat().st_size)
     with damage_told(name), zipfile.ZipFile(path) as archive:
-        require_few_entries(name, len(archive.infolist()))
+        require_honest_entries(name, archive.infolist(), budget.packed_bytes)
         for entry in archive.infolist():
             if entry.flag_bits & _ENCRYPTED_FLAG:
                 raise FileUnreadableError.encrypted(name)

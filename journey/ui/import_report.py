@@ -67,6 +67,8 @@ def _found(report: ImportReport, recipe: Recipe) -> str:
 def _missing(proposal: Proposal, recipe: Recipe) -> str:
     """Say what keeps the journey from being shown."""
     interacting = [table for table in recipe.tables if table.is_interacting]
+    if not any(table.n_rows for table in proposal.tables):
+        return _("The files hold no rows yet. Fill them in, and upload them again.")
     if not interacting:
         return _("None of the tables tells who met what and when.")
     roles = list(dict.fromkeys(role for table in interacting for role in table.missing_roles))

@@ -81,7 +81,7 @@ def _card(table: TableProposal, mapping: Mapping, key: str) -> Mapping:
     what, kind = st.columns([3, 1], vertical_alignment="center")
     rows = ngettext("{n} row", "{n} rows", table.n_rows)
     what.markdown(f"**{plain(table.name)}** · {plain(rows)}")
-    what.caption(plain(table.sentence))
+    what.caption(plain(_("This looks like {label}.").format(label=table.label) if table.label else table.sentence))
     chosen = kind.selectbox(
         _("Its rows are"), KINDS, index=KINDS.index(mapping.kind), format_func=kind_words, key=f"kind {key}"
     )
@@ -99,7 +99,8 @@ def _card(table: TableProposal, mapping: Mapping, key: str) -> Mapping:
         mapping = _optional(table, mapping, key)
         with columns:
             _columns(table, mapping)
-        told = [f"{what}: {found}" for what, found in table.facts] + [note.text for note in table.notes]
+        facts = [f"{what}: {found}" for what, found in table.facts]
+        told = [table.sentence, *facts, *(note.text for note in table.notes)]
         st.caption("\n".join(f"- {plain(each)}" for each in told))
     return mapping
 

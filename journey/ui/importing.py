@@ -200,8 +200,9 @@ class _Trial:
             with progress_shown(_("Looking what comes of it …"), key, cancel, on_cancel) as progress:
                 return cache.workspace().prepare(self.waiting.uploads, recipe, progress)
         except JourneyError as error:
-            # The change that led to it may stand far below the place where it is told.
-            st.toast(plain(error))
+            if self.waiting.tried:
+                # The change that led to it may stand far below the place where it is told.
+                st.toast(plain(error))
             return error
 
 

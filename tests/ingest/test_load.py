@@ -333,3 +333,14 @@ def test_reading_needs_no_screen_and_no_statistics(module: str) -> None:
     question = f"import {module}, sys; print(*sorted({{'streamlit', 'plotly', 'sklearn'}} & set(sys.modules)))"
     answer = subprocess.run([sys.executable, "-c", question], capture_output=True, text=True, check=True)
     assert answer.stdout.split() == []
+
+
+def test_two_files_of_the_same_name_are_told_apart(tmp_path: Path) -> None:
+    (tmp_path / "other").mkdir()
+    people = [
+        file_with(folder, f"user_id,{said}\nana,{value}\nben,{value}2\n", "export.csv")
+        for folder, said, value in ((tmp_path, "plan", "pro"), (tmp_path / "other", "country", "RO"))
+    ]
+    dataset = journey.load([file_with(tmp_path, HEADER.replace("country", "note") + GOOD), *people])
+    assert sorted(table["name"] for table in dataset.report["tables"]) == ["export.csv", "export.csv (2)", "log.csv"]
+    assert {"plan", "country"} <= set(dataset.breakdowns)

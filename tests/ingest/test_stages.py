@@ -14,7 +14,7 @@ from journey.engine import Draft
 from journey.errors import ArgumentError
 from journey.ingest.stage_choice import MetTouchpoint, StageRow, stage_pair, stage_table, written_stages
 from journey.ingest.stage_names import stage_of, stage_within
-from journey.ingest.stages import Staging, met_touchpoints, stage_interactions
+from journey.ingest.stages import Staging, met_touchpoints, mostly_given, stage_interactions
 from journey.vocabulary import GOAL, STAGE_SETS, STAGES, TOUCHPOINT_STAGES
 from tests.logs import told
 
@@ -269,10 +269,10 @@ def test_the_table_says_why_a_touchpoint_has_its_stage() -> None:
 
 def test_the_table_shows_what_the_file_mostly_says() -> None:
     draft = Draft()
-    columns = {"customer_id": ["a", "b", "a"], "touchpoint": ["x", "x", "y"], "stage": ["s", "s", None]}
-    draft.take("typed", pa.table(columns))
-    assert stage_table(met_touchpoints(draft), Choice()) == [
-        StageRow("x", 2, 2, "s", "s", "as the file says"),
+    draft.take("typed", pa.table({"touchpoint": ["x", "x", "x", "y"], "stage": ["s", "t", "s", None]}))
+    draft.take("steps", pa.table({"customer_key": [1, 2, 2, 1], "touchpoint": ["x", "x", "x", "y"]}))
+    assert stage_table(met_touchpoints(draft, mostly_given(draft)), Choice()) == [
+        StageRow("x", 3, 2, "s", "s", "as the file says"),
         StageRow("y", 1, 1, None, None, "the file gives none"),
     ]
 
