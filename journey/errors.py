@@ -34,6 +34,15 @@ class JourneyError(ValueError):
         return cls(_("Reading “{name}” was cancelled; nothing was kept.").format(name=name), "CANCELLED")
 
     @classmethod
+    def dataset_changed(cls, name: str) -> JourneyError:
+        return cls(
+            _("Others changed the dataset while “{name}” was being added to it; nothing was kept. Add it again.").format(
+                name=name
+            ),
+            "DATASET_CHANGED",
+        )
+
+    @classmethod
     def changed_on_the_way(cls, name: str) -> JourneyError:
         return cls(
             _("“{name}” changed or broke off while it was uploaded; nothing was kept. Choose it again.").format(

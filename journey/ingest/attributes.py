@@ -68,14 +68,15 @@ def gather_attributes(
                 told.append(_Told(f"told_{outcome.staged.table}", tuple(outcome.mapping.having("attribute"))))
         elif outcome.cleaned is not None and outcome.cleaned.attributes:
             told.append(own[outcome.typed])
-    columns: dict[str, list[str]] = {}
-    labels: dict[str, str] = {}
+    columns: dict[tuple[str, int], list[str]] = {}
+    labels: dict[tuple[str, int], str] = {}
     for each in told:
+        alike = [normalised(header) for header in each.headers]
         for place, header in enumerate(each.headers):
-            columns.setdefault(normalised(header), []).append(
-                f"CAST({quoted(each.table)}.attribute_{place} AS VARCHAR)"
-            )
-            labels.setdefault(normalised(header), header)
+            # Two columns of one table are two attributes, however alike their names are.
+            key = alike[place], alike[:place].count(alike[place])
+            columns.setdefault(key, []).append(f"CAST({quoted(each.table)}.attribute_{place} AS VARCHAR)")
+            labels.setdefault(key, header)
     names = _identifiers(list(labels.values()))
     cells = "".join(
         f", coalesce({', '.join(columns[key])}) AS {quoted(name)}" for key, name in zip(labels, names, strict=True)

@@ -20,6 +20,7 @@ from journey.ingest.naming import Naming
 from journey.ingest.notes import export_missing, outcome_of, told_of_tables
 from journey.ingest.outcome import TableOutcome
 from journey.ingest.personal import personal_columns
+from journey.ingest.previous import EARLIER_VERSION, is_earlier
 from journey.ingest.recipe import Recipe
 from journey.ingest.recoding import recoded
 from journey.ingest.report import ImportReport, TakenFile, reason_words
@@ -91,6 +92,17 @@ def build_version(draft: Draft, sources: Sources, recipe: Recipe, target: Path, 
     (target / RECIPE_FILE).write_text(written.to_yaml(), "utf-8")
     progress(1.0, _("Done"))
     return report
+
+
+def require_fitting(tables: Sequence[StagedTable], recipe: Recipe) -> None:
+    """Raise `MappingError` when a recipe speaks of other tables or columns than there are."""
+    spoken = sorted({header for mapping in recipe.tables for header in mapping.headers})
+    there = [header for staged in tables for header in staged.header]
+    if len(tables) != len(recipe.tables) or any(
+        not set(mapping.headers) <= set(staged.header) or (mapping.export == EARLIER_VERSION) != is_earlier(staged)
+        for staged, mapping in zip(tables, recipe.tables, strict=True)
+    ):
+        raise MappingError.recipe_of_other_files(spoken, there)
 
 
 def require_interactions(tables: Sequence[StagedTable], recipe: Recipe) -> None:

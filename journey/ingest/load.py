@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from journey.engine import Draft
 from journey.errors import ArgumentError
 from journey.facts import DATABASE_FILE
-from journey.ingest.build import Progress, build_version, drop_staged
+from journey.ingest.build import Progress, build_version, drop_staged, require_fitting
 from journey.ingest.gather import gathered, keep_sources, kept_sources, stage_given
 from journey.ingest.limits import engine_memory
 from journey.ingest.previous import EARLIER_PEOPLE, spaces_of
@@ -100,6 +100,7 @@ def load(
             given = stage_given(draft, folder, source, customers, spend)
             sources = given.sources
             chosen = _recipe(mapping, stages, propose(draft, given).recipe)
+            require_fitting(sources.tables, chosen)
             build_version(draft, sources, chosen, folder, _unheard)
             drop_staged(draft, sources)
             draft.save()
@@ -145,6 +146,7 @@ def inspect(
 def build(scratch_dir: Path, recipe: Recipe, target_dir: Path, progress: Progress | None = None) -> ImportReport:
     """Build a dataset version in `target_dir` from what `inspect` left in `scratch_dir`."""
     sources = kept_sources(scratch_dir)
+    require_fitting(sources.tables, recipe)
     draft = Draft(target_dir / DATABASE_FILE, memory_limit=engine_memory())
     try:
         draft.attach(scratch_dir / STAGED_FILE, "staged")

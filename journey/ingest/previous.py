@@ -47,6 +47,11 @@ def stage_version(draft: Draft, directory: Path) -> tuple[StagedTable, Mapping]:
     return staged, Mapping(roles, table=name, export=EARLIER_VERSION, duplicates="keep")
 
 
+def is_earlier(staged: StagedTable) -> bool:
+    """Tell whether a table is a staged version."""
+    return staged.table == _STAGED
+
+
 def spaces_of(mapping: Mapping) -> dict[tuple[str, str], str]:
     """Name the space of the customers of a staged version; empty for any other table."""
     return {(mapping.table, _CUSTOMER): EARLIER} if mapping.export == EARLIER_VERSION else {}

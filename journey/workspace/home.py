@@ -116,9 +116,10 @@ class Workspace:
         shutil.rmtree(room, ignore_errors=True)
         try:
             with disk_full_told(names_of(uploads), self.home, bytes_of(uploads)):
-                earlier = None if into is None else self.directory(into, self.newest(into).version)
+                base = None if into is None else self.newest(into).version
+                earlier = None if into is None or base is None else self.directory(into, base)
                 proposal = tasks.inspect_guarded(room, sources_of(uploads), progress, earlier)
-            (room / _INSPECTED).touch()
+            (room / _INSPECTED).write_text(base or "")
         except BaseException:  # whatever ended it, an interrupt too: nothing half-read stays, and it goes on upwards
             shutil.rmtree(room, ignore_errors=True)
             raise
@@ -273,6 +274,9 @@ class Workspace:
 
     def _keep(self, uploads: Sequence[Upload], recipe: Recipe, goal: _Goal, progress: Progress | None) -> DatasetInfo:
         prepared = self._prepared(uploads, recipe, progress)
+        # What others added meanwhile would be gone with the version that these files were added to.
+        if (base := (prepared.parent / _INSPECTED).read_text()) and base != self.newest(goal.dataset_id).version:
+            raise errors.JourneyError.dataset_changed(names_of(uploads))
         staged = self._staging / random_id()
         prepared.rename(staged)
         try:
