@@ -64,7 +64,12 @@ ALIASES: Final[dict[str, tuple[str, ...]]] = {
         bezoeker cliente id_cliente codigo_cliente usuario id_usuario codice_cliente utente id_utente visiteur
         utilisateur id_utilisateur numero_client klient id_klienta nr_klienta uzytkownik id_uzytkownika usuario_id
         codigo_do_cliente utilizador
-        客户 客户编号 客户id 客户号 用户 用户id 用户编号 会员 会员id 会员编号"""
+        客户 客户编号 客户id 客户号 用户 用户id 用户编号 会员 会员id 会员编号
+        identifiant_client identifiant musteri musteri_id musteri_no kullanici ugyfel
+        ugyfel_id ugyfelszam vasarlo zakaznik zakaznik_id kund kund_id kunde_id asiakas πελατης клиент клиент_id
+        id_клиента покупатель пользователь id_пользователя клієнт клієнт_id покупець 顧客 顧客id 顧客番号 会員番号 お客様 お客様id ユーザー ユーザーid
+        고객 고객id 고객_id 고객번호 회원 회원id 사용자 사용자id العميل معرف_العميل رقم_العميل الزبون
+        לקוח מזהה_לקוח מספר_לקוח khach_hang ma_khach_hang"""
     ),
     "timestamp": _names(
         """timestamp event_timestamp event_time original_timestamp client_event_time derived_tstamp dvce_created_tstamp
@@ -83,7 +88,12 @@ ALIASES: Final[dict[str, tuple[str, ...]]] = {
         date_commande cree_le fecha fecha_hora hora marca_de_tiempo fecha_pedido creado_en ora data_evento data_ordine
         tijdstip tijd besteldatum aangemaakt_op czas data_zamowienia data_utworzenia znacznik_czasu data_hora
         data_pedido criado_em
-        时间 日期 时间戳 发生时间 创建时间 下单时间 访问时间"""
+        时间 日期 时间戳 发生时间 创建时间 下单时间 访问时间
+        date_et_heure data_e_ora data_e_hora fecha_y_hora tarih saat tarih_saat zaman islem_tarihi idopont datum_ido
+        datum_cas tidpunkt tidspunkt dato paivamaara ημερομηνια ημερομηνια_ωρα дата время дата_и_время
+        дата_время дата_события дата_заказа
+        час дата_та_час 日時 日付 時刻 発生日時 注文日 購入日 日期時間 時間 시간 날짜 일시 일자 주문일
+        التاريخ التاريخ_والوقت الوقت תאריך תאריך_ושעה שעה thoi_gian ngay ngay_gio"""
     ),
     "touchpoint": _names(
         """touchpoint touch_point event_name event_text event interaction action activity activity_id activity_name
@@ -97,7 +107,12 @@ ALIASES: Final[dict[str, tuple[str, ...]]] = {
         evento nombre_evento accion actividad punto_de_contacto interaccion azione attivita
         punto_di_contatto interazione gebeurtenis actie activiteit contactmoment contactpunt zdarzenie nazwa_zdarzenia
         akcja aktywnosc punkt_styku acao atividade ponto_de_contato ponto_de_contacto interacao
-        事件 事件名称 触点 接触点 行为 动作 页面 活动"""
+        事件 事件名称 触点 接触点 行为 动作 页面 活动
+        punkt_kontaktu ponto_contato temas_noktasi etkilesim olay sayfa erintkezesi_pont esemeny interakcio
+        kontaktni_bod udalost interakce kontaktyta handelse σημειο_επαφης точка_контакта точка_касания событие действие
+        взаимодействие страница точка_контакту подія дія タッチポイント イベント 接点 行動 ページ 顧客接点
+        事件名稱 接觸點 접점 터치포인트 이벤트 행동 페이지 نقطة_الاتصال نقطة_التواصل الحدث الاجراء נקודת_מגע אירוע פעולה
+        diem_cham su_kien hanh_dong"""
     ),
     "channel": _names(
         """channel marketing_channel acquisition_channel default_channel_group primary_channel_group channel_grouping
@@ -109,7 +124,9 @@ ALIASES: Final[dict[str, tuple[str, ...]]] = {
         sursa_trafic
         canal_acquisition canal_de_venta fuente canale canale_marketing fonte kanaal bron marketing_kanal zrodlo
         kanal_marketingowy canal_de_aquisicao origem
-        渠道 来源 营销渠道"""
+        渠道 来源 营销渠道
+        csatorna καναλι канал источник канал_привлечения джерело チャネル チャンネル 流入元 渠道來源 管道 채널
+        유입_채널 القناة المصدر ערוץ kenh"""
     ),
     "ownership": _names("ownership media_type owned_paid_earned poem"),
     "stage": _names("""stage journey_stage funnel_stage lifecycle_stage customer_stage deal_stage phase
@@ -134,7 +151,10 @@ ALIASES: Final[dict[str, tuple[str, ...]]] = {
         montant_total ingresos ingreso importe valor monto precio ventas ricavi ricavo importo valore prezzo fatturato
         omzet bedrag waarde prijs orderwaarde przychod przychody kwota wartosc cena receita valor_total preco
         faturamento
-        收入 金额 销售额 订单金额 支付金额"""
+        收入 金额 销售额 订单金额 支付金额
+        receitas gelir tutar fiyat ciro bevetel osszeg trzba castka intakt belopp belob εσοδα ποσο
+        выручка сумма доход стоимость сумма_заказа виручка сума дохід 売上 売上高 金額 収益 收益 營收 매출 금액
+        수익 결제금액 الايرادات الإيرادات المبلغ القيمة הכנסה סכום doanh_thu so_tien"""
     ),
     "emotion": _names("emotion feeling gefuhl emotie emotion_score emocion emozione emocja emocao 情绪值"),
     "score": _names(
@@ -145,7 +165,10 @@ ALIASES: Final[dict[str, tuple[str, ...]]] = {
         satisfactie recomandare note_satisfaction evaluation etoiles recommandation puntuacion calificacion valoracion
         estrellas satisfaccion punteggio valutazione stelle soddisfazione beoordeling score_klant sterren tevredenheid
         ocena gwiazdki zadowolenie avaliacao nota pontuacao estrelas satisfacao
-        评分 情感 情绪 满意度 星级"""
+        评分 情感 情绪 满意度 星级
+        sentiment_score sentimiento sentimento nastroj duygu puan memnuniyet hangulat ertekeles pontszam
+        hodnoceni nalada omdome betyg συναισθημα βαθμολογια настроение оценка рейтинг тональность настрій оцінка
+        感情 評価 満足度 スコア 評分 情緒 滿意度 감정 평점 점수 만족도 المشاعر التقييم الرضا רגש דירוג ציון danh_gia"""
     ),
     "score_kind": _names("score_kind score_type survey_type scale"),
     "comment": _names(
@@ -243,6 +266,11 @@ def rank(header: str, names: tuple[str, ...]) -> float | None:
         if compact in names:
             return names.index(compact) + 0.5 * n_stripped
     return None
+
+
+def is_known(header: str) -> bool:
+    """Tell a header that names some role."""
+    return any(rank(header, names) is not None for names in ALIASES.values())
 
 
 def is_called(header: str, names: frozenset[str]) -> bool:

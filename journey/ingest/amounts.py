@@ -59,7 +59,7 @@ _N_DECIMALS_OF_THOUSANDS: Final = 3
 class AmountColumn:
     """How a column writes its numbers; `is_ambiguous` when 1.234 can be read in two ways in every cell.
 
-    `n_filled` leaves out words for nothing. `has_thousands` when every number has a k or M behind it.
+    `n_filled` leaves out the `n_nothing` words for nothing. `has_thousands` when every number has a k or M behind it.
     """
 
     n_matching: int
@@ -74,6 +74,8 @@ class AmountColumn:
     has_thousands: bool = False
     example: str = ""
     unreadable_examples: tuple[str, ...] = field(default=())
+    n_nothing: int = 0
+    nothing_example: str = ""
 
     def notes(self, header: str, *, is_money: bool = False) -> list[Note]:
         """Say how the numbers were read, and what could not be."""
@@ -92,6 +94,10 @@ class AmountColumn:
                 "“{column}” mixes currencies ({currencies}); they were added up as they stand. Convert them first."
             )
             said.append(Note("CURRENCY_MIXED", text.format(column=header, currencies=listed(self.currencies))))
+        if self.n_nothing:
+            text = _("Cells of “{column}” that say that there is nothing (as “{example}”), taken as empty: {n}.")
+            nothing = text.format(column=header, example=self.nothing_example, n=number(self.n_nothing))
+            said.append(Note("NULLS", nothing))
         if n_unreadable := self.n_filled - self.n_matching:
             found = listed([f"“{cell[:40]}”" for cell in self.unreadable_examples])
             text = _("Cells of “{column}” that are no number (as {found}) and count as unknown: {n}.")
@@ -151,6 +157,7 @@ def _from_shapes(shapes: Sequence[tuple[int, str]], n_filled: int, *, is_small: 
     has_thousands = bool(written) and all(_SUFFIXED.search(cell) for _n, cell in written)
     if not has_thousands:
         written = [each for each in written if not _SUFFIXED.search(each[1])]
+    nothings = [(n_cells, cell.strip()) for n_cells, cell in shapes if cell.strip() and tidy(cell) is None]
     n_nothing = sum(n_cells for n_cells, cell in shapes if tidy(cell) is None)
     cores = [(n_cells, _core(cell)) for n_cells, cell in written if not re.search(_EXPONENT, cell.strip())]
     n_point, n_comma = (
@@ -179,6 +186,8 @@ def _from_shapes(shapes: Sequence[tuple[int, str]], n_filled: int, *, is_small: 
         is_mixed=bool(n_point and n_comma),
         example=(odd or [cell for _n, cell in fitting] or [""])[0].strip(),
         unreadable_examples=tuple(unreadable[:1]),
+        n_nothing=sum(n_cells for n_cells, _cell in nothings),
+        nothing_example=nothings[0][1] if nothings else "",
     )
 
 

@@ -237,7 +237,12 @@ class _Body:
             return "footer" if lacks_time or is_sentence or _FOOTNOTE.fullmatch(first.strip()) else None
         if at > 0 and 0 in always and lacks_time and all(kind_of(cell) == NUMBER for _at_, cell in filled):
             return "totals"
-        if (lacks_time or misfits_time) and _FOOTNOTE.fullmatch(first.strip()) and not is_like_column and " " in first.strip():
+        if (
+            (lacks_time or misfits_time)
+            and _FOOTNOTE.fullmatch(first.strip())
+            and not is_like_column
+            and " " in first.strip()
+        ):
             return "footer"
         return None
 

@@ -153,7 +153,9 @@ def cut(
             break
         line = n_before + found.n_lines + 1
         ends_in_quote = dialect.quote and any(cell[-1:] == dialect.quote for cell in cells)
-        if (len(of_row) > 1 or len(cells) != usual_width or ends_in_quote) and _is_misread(cells, of_row, dialect, usual_width):
+        if (len(of_row) > 1 or len(cells) != usual_width or ends_in_quote) and _is_misread(
+            cells, of_row, dialect, usual_width
+        ):
             again.extend(reversed(of_row[1:]))
             del of_row[1:]
             cells = _mended(dialect, of_row[0], usual_width)

@@ -7,6 +7,8 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from journey.ingest.aliases import is_known
+
 _INVISIBLE = str.maketrans(dict.fromkeys("\ufeff\u200b\u200c\u200d\u2060\u00ad"))
 _COMMENTED = re.compile(r"#\s?([^\W\d]\w*)")
 _UNIT = re.compile(

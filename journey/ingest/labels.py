@@ -36,6 +36,14 @@ _NOTHING = frozenset(
         ".",
         "?",
         "(not set)",
+        "(blank)",
+        "n.a.",
+        "nat",
+        "#value!",
+        "#ref!",
+        "#div/0!",
+        "#name?",
+        "#num!",
     }
 )
 _LONGEST_LABEL = 120

@@ -69,7 +69,9 @@ def _examples(draft: Draft, staged: StagedTable) -> Iterator[tuple[str, list[str
         for header in staged.header:
             yield header, examples_of(draft, staged, header, _N_EXAMPLES)
         return
-    rows = draft.rows(f"SELECT {', '.join(staged.columns)} FROM {quoted(staged.table)} ORDER BY line LIMIT {_WIDE_ROWS}")
+    rows = draft.rows(
+        f"SELECT {', '.join(staged.columns)} FROM {quoted(staged.table)} ORDER BY line LIMIT {_WIDE_ROWS}"
+    )
     for place, header in enumerate(staged.header):
         yield header, list(dict.fromkeys(str(row[place]) for row in rows if row[place]))[:_N_EXAMPLES]
 

@@ -168,13 +168,14 @@ class Recipe:
         from journey.ingest.recipe_schema import SCHEMA
 
         try:
-            # A name for a part of the file can make a few lines stand for more than a machine holds.
-            if len(text) > _LONGEST or any(isinstance(token, yaml.AliasToken) for token in yaml.scan(text)):
-                raise MappingError.no_recipe(_("It is too long, or one part of it stands for another (“*”)."))
-            held = yaml.safe_load(text)
+            # A part that stands for another can make a few lines stand for more than a machine holds.
+            is_endless = len(text) > _LONGEST or any(isinstance(each, yaml.AliasToken) for each in yaml.scan(text))
+            held = None if is_endless else yaml.safe_load(text)
         # Days and numbers that there are not end in a ValueError, brackets without end in a RecursionError.
         except (yaml.YAMLError, ValueError, RecursionError) as error:
             raise MappingError.no_recipe(str(error)) from error
+        if is_endless:
+            raise MappingError.no_recipe(_("It is too long, or one part of it stands for another (“*”)."))
         if isinstance(held, dict) and held.get("format") == 1:
             held = _from_first_format(held)
         faults = sorted(Draft202012Validator(SCHEMA).iter_errors(held), key=lambda fault: list(map(str, fault.path)))

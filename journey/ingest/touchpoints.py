@@ -33,6 +33,8 @@ _VENDOR_NAMES: Final = {
     "$session_start": "Session start", "$ae_session": "App session", "$ae_first_open": "First app open",
     "$create_alias": "Identified", "$set": "Profile updated", "$exception": "Error",
 }  # fmt: skip
+#: The name of an event that a tool gives, as `$pageview` or `$mp_web_page_view`.
+_VENDOR_EVENT: Final = re.compile(r"\$\w[\w -]*")
 _VENDOR_PREFIX: Final = re.compile(r"^\[(?:Amplitude|Experiment|Guides-Surveys|Segment)\]\s+", re.IGNORECASE)
 _MAIL: Final = re.compile(r"[^\s@<>/]+@[^\s@<>/]+\.[^\s@<>/]+")
 _GAP: Final = "\x1f"
