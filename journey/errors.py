@@ -36,9 +36,9 @@ class JourneyError(ValueError):
     @classmethod
     def dataset_changed(cls, name: str) -> JourneyError:
         return cls(
-            _("Others changed the dataset while “{name}” was being added to it; nothing was kept. Add it again.").format(
-                name=name
-            ),
+            _(
+                "Others changed the dataset while “{name}” was being added to it; nothing was kept. Add it again."
+            ).format(name=name),
             "DATASET_CHANGED",
         )
 
@@ -196,6 +196,14 @@ class MappingError(JourneyError):
         )
 
     @classmethod
+    def only_examples(cls, name: str) -> MappingError:
+        text = _(
+            "“{name}” holds only the examples of the worksheet, which are no rows. Fill in the sheet “Interactions”: "
+            "who met what and when, a line each, and upload it again."
+        )
+        return cls(text.format(name=name), "EMPTY_FILE")
+
+    @classmethod
     def nothing_usable(cls, role: str, column: str, examples: Sequence[str]) -> MappingError:
         if not examples:
             empty = _("Column “{column}” is empty. Choose another column, or fill it in.")
@@ -220,6 +228,16 @@ class MappingError(JourneyError):
                 "files like these, or import without one."
             ).format(needed=listed(needed, at_most=8), columns=listed(columns, at_most=8)),
             "RECIPE",
+        )
+
+    @classmethod
+    def other_currency(cls, before: str, now: str) -> MappingError:
+        return cls(
+            _(
+                "The dataset’s amounts are in {before}, those of the new files in {now}; they can’t be added up. "
+                "Convert the new amounts, or make a dataset of their own of the files."
+            ).format(before=before, now=now),
+            "CURRENCY_MIXED",
         )
 
     @classmethod

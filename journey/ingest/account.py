@@ -58,6 +58,8 @@ def _table_report(outcome: Outcome, table: TableOutcome) -> TableReport:
     elif mapping.kind == "spend":
         [taken] = [each for each in outcome.spend if each.name == staged.name]
         set_aside |= {"no_day_or_cost": taken.n_set_aside} if taken.n_set_aside else {}
+        skipped |= {"duplicate": taken.n_repeated} if taken.n_repeated else {}
+        skipped |= {"already_here": taken.n_already_here} if taken.n_already_here else {}
     else:
         skipped |= {"unused": staged.n_rows}
     rows_in = staged.n_rows + sum(count for _reason, count in staged.skipped)

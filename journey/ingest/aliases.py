@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Final
 
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
@@ -45,6 +46,11 @@ def _compact(form: str) -> str:
     return "".join(letter for letter in letters if letter != "_" and not unicodedata.combining(letter))
 
 
+@lru_cache(4_096)
+def _compact_forms(header: str) -> tuple[str, ...]:
+    return tuple(map(_compact, forms(header)))
+
+
 def _names(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_compact(name) for name in text.split()))
 
@@ -65,11 +71,11 @@ ALIASES: Final[dict[str, tuple[str, ...]]] = {
         utilisateur id_utilisateur numero_client klient id_klienta nr_klienta uzytkownik id_uzytkownika usuario_id
         codigo_do_cliente utilizador
         客户 客户编号 客户id 客户号 用户 用户id 用户编号 会员 会员id 会员编号
-        identifiant_client identifiant musteri musteri_id musteri_no kullanici ugyfel
-        ugyfel_id ugyfelszam vasarlo zakaznik zakaznik_id kund kund_id kunde_id asiakas πελατης клиент клиент_id
-        id_клиента покупатель пользователь id_пользователя клієнт клієнт_id покупець 顧客 顧客id 顧客番号 会員番号 お客様 お客様id ユーザー ユーザーid
-        고객 고객id 고객_id 고객번호 회원 회원id 사용자 사용자id العميل معرف_العميل رقم_العميل الزبون
-        לקוח מזהה_לקוח מספר_לקוח khach_hang ma_khach_hang"""
+        identifiant_client identifiant musteri musteri_id musteri_no kullanici ugyfel ugyfel_id
+        ugyfelszam vasarlo zakaznik zakaznik_id kund kund_id kunde_id asiakas πελατης клиент клиент_id
+        id_клиента покупатель пользователь id_пользователя клієнт клієнт_id покупець 顧客 顧客id 顧客番号 会員番号
+        お客様 お客様id ユーザー ユーザーid 고객 고객id 고객_id 고객번호 회원 회원id 사용자 사용자id العميل معرف_العميل
+        رقم_العميل الزبون לקוח מזהה_לקוח מספר_לקוח khach_hang ma_khach_hang"""
     ),
     "timestamp": _names(
         """timestamp event_timestamp event_time original_timestamp client_event_time derived_tstamp dvce_created_tstamp
@@ -261,8 +267,7 @@ SPEND_COLUMNS: Final[dict[str, tuple[str, ...]]] = {
 
 def rank(header: str, names: tuple[str, ...]) -> float | None:
     """Rate how well a header matches a role's names: 0 is best, None is not at all; a stripped name comes second."""
-    for n_stripped, form in enumerate(forms(header)):
-        compact = _compact(form)
+    for n_stripped, compact in enumerate(_compact_forms(header)):
         if compact in names:
             return names.index(compact) + 0.5 * n_stripped
     return None
@@ -274,4 +279,4 @@ def is_known(header: str) -> bool:
 
 
 def is_called(header: str, names: frozenset[str]) -> bool:
-    return any(_compact(form) in names for form in forms(header))
+    return any(compact in names for compact in _compact_forms(header))

@@ -17,7 +17,7 @@ import numpy as np
 import pyarrow as pa
 from pyarrow import csv as arrow_csv
 
-from journey.ingest.delimited import Dialect, Oddities, Rows, cut, text_of
+from journey.ingest.delimited import QUOTE_WITHIN, Dialect, Oddities, Rows, cut, text_of
 from journey.ingest.encodings import Encoding
 
 _BLOCK_SIZE = 4 << 20
@@ -120,6 +120,8 @@ def _lines_after(source: _Source) -> Iterator[str]:
 def _clean_cells(block: bytes, dialect: Dialect, width: int) -> list[pa.Array] | None:
     """Cut a block in which every line is a row of the same width; None when it is not such a one."""
     if not dialect.is_plain or (b"\r" in block and block.count(b"\r") != block.count(b"\r\n")):
+        return None
+    if dialect.quote == '"' and b'"' in block and QUOTE_WITHIN.search(block):
         return None
     names = table_columns(width)[2:]
     try:

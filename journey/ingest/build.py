@@ -164,8 +164,8 @@ def _write_set_aside(draft: Draft, outcomes: Sequence[TableOutcome], path: Path)
         writer.writerow(["file", "line", "reason", "row"])
         for outcome in outcomes:
             for skipped in outcome.staged.skipped_lines:
-                row = [outcome.staged.name, skipped.line, reason_words(skipped.reason), skipped.text]
-                writer.writerow([harmless(cell) if isinstance(cell, str) else cell for cell in row])
+                name, own_line = outcome.staged.place_of(skipped.line)
+                writer.writerow([harmless(name), own_line, reason_words(skipped.reason), harmless(skipped.text)])
             if outcome.cleaned is None:
                 continue
             table = f"aside_{outcome.staged.table}"

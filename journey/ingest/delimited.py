@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -35,6 +36,9 @@ _MOST_CELLS_TRIED = 60
 #: A cell with more separators than this has a quote that was never closed.
 _MOST_PIECES = 200
 _N_TOLD = 5
+_LONG_CELL = 10_000
+#: A quote with letters on both sides neither opens nor closes a cell: what it is, is judged row by row.
+QUOTE_WITHIN = re.compile(rb'[^,;\t|\r\n"]"[^,;\t|\r\n"]')
 
 
 @dataclass
@@ -43,6 +47,8 @@ class Oddities:
 
     n_padded: int = 0
     n_trimmed: int = 0
+    #: Rows that lost a cell too long to be seen through by eye.
+    n_cut: int = 0
     n_repaired: int = 0
     #: The file ends within its last row.
     n_broken: int = 0
@@ -53,6 +59,7 @@ class Oddities:
         own = rows.oddities
         self.n_padded += own.n_padded
         self.n_trimmed += own.n_trimmed
+        self.n_cut += own.n_cut
         self.n_repaired += own.n_repaired
         self.n_broken += own.n_broken
         self.repaired_lines += own.repaired_lines[: _N_TOLD - len(self.repaired_lines)]
@@ -66,6 +73,10 @@ class Oddities:
         if self.n_trimmed:
             text = _("Rows with more cells than the header: {n}; what is too much at their end was left out.")
             notes.append(Note("ROWS_TRIMMED", text.format(n=number(self.n_trimmed))))
+        if self.n_cut:
+            text = _("Rows that lost a cell of more than {length} letters, for which there is no column: {n}.")
+            told = text.format(length=number(_LONG_CELL), n=number(self.n_cut))
+            notes.append(Note("CELL_TRUNCATED", told))
         if self.n_repaired:
             lines = ", ".join(map(number, self.repaired_lines)) + (" …" if self.n_repaired > _N_TOLD else "")
             text = _("Lines with a quote that should not be there: {n} (lines {lines}); each was repaired by itself.")
@@ -152,10 +163,8 @@ def cut(
         if cells is None:
             break
         line = n_before + found.n_lines + 1
-        ends_in_quote = dialect.quote and any(cell[-1:] == dialect.quote for cell in cells)
-        if (len(of_row) > 1 or len(cells) != usual_width or ends_in_quote) and _is_misread(
-            cells, of_row, dialect, usual_width
-        ):
+        is_odd = len(of_row) > 1 or len(cells) != usual_width or _has_quote_within(cells, of_row[0], dialect)
+        if is_odd and _is_misread(cells, of_row, dialect, usual_width):
             again.extend(reversed(of_row[1:]))
             del of_row[1:]
             cells = _mended(dialect, of_row[0], usual_width)
@@ -178,6 +187,7 @@ def _add(found: Rows, line: int, cells: list[str], width: int | None, dialect: D
             return
         found.oddities.n_padded += is_short and len(cells) > 1
         found.oddities.n_trimmed += any(cells[width:])
+        found.oddities.n_cut += any(len(cell) > _LONG_CELL for cell in cells[width:])
         cells = cells[:width] + [""] * (width - len(cells))
     found.lines.append(line)
     found.cells.append(cells)
@@ -220,8 +230,14 @@ def _is_misread(cells: Sequence[str], lines: Sequence[str], dialect: Dialect, wi
         # What follows a closing quote must be a separator, and every quote must be closed.
         list(dialect.reader(iter(lines), strict=True))
     except csv.Error:
-        return is_odd or len(lines) > 1 or any(cell[-1:] == dialect.quote for cell in cells)
+        return is_odd or len(lines) > 1 or _has_quote_within(cells, lines[0], dialect)
     return False
+
+
+def _has_quote_within(cells: Sequence[str], line: str, dialect: Dialect) -> bool:
+    """Tell a cell in quotes that holds quotes which are not doubled (“the "big" one”): it keeps the wrong ones."""
+    ends_in_quote = bool(dialect.quote) and any(cell[-1:] == dialect.quote for cell in cells)
+    return ends_in_quote and QUOTE_WITHIN.search(line.encode()) is not None
 
 
 def _holds_rows(lines: Sequence[str], dialect: Dialect, width: int) -> bool:

@@ -38,6 +38,8 @@ _ZEROS: Final[tuple[tuple[str, tuple[int, ...], tuple[int, ...]], ...]] = (
     ("utf-16-le", (0, 2), (1, 3)),
     ("utf-16-be", (1, 3), (0, 2)),
 )
+#: How ISO-2022-JP, which consists of ASCII signs, goes over to Japanese ones and back.
+_JAPANESE_MAIL = re.compile(rb"\x1b\$[@B][!-~]+\x1b\([BJ]")
 _NO_ZEROS, _SOME_ZEROS, _HARDLY_ZEROS = 0.9, 0.2, 0.05
 _SHOWN = {"utf-8-sig": "UTF-8", "gb18030": "GB18030 (GBK)", "cp932": "Shift JIS", "euc_kr": "EUC-KR", "big5": "Big5"}
 
@@ -109,6 +111,8 @@ def encoding_of(stream: IO[bytes]) -> Encoding:
     for mark, name in _MARKS:
         if start.startswith(mark):
             return Encoding(name) if name != "utf-8-sig" or _is_utf8(stream) else _by_letters(stream, name)
+    if start.isascii() and _JAPANESE_MAIL.search(start):
+        return Encoding("iso2022_jp", is_certain=False)
     if (wide := unmarked_utf16(start)) is not None:
         return Encoding(wide)
     if _is_utf8(stream):

@@ -17,6 +17,7 @@ from journey.ingest.nested import unfolded
 from journey.ingest.previous import stage_version
 from journey.ingest.report import TakenFile
 from journey.ingest.staging import StagedTable, is_frame, keep_list, kept_list, stack, stage_file, stage_frame, unnamed
+from journey.ingest.wide_rows import wide_rows
 from journey.language import _, number
 
 _BIG_FILE_SHARE = 0.75
@@ -25,11 +26,15 @@ _N_FIRST_ROWS = 20
 
 @dataclass(frozen=True)
 class Hint:
-    """What is known of a table before its columns are looked into: its export, its kind, or all of it."""
+    """What is known of a table before its columns are looked into: its export, its kind, or all of it.
+
+    `currency` is that of the amounts that are there, where it is a version that files are added to.
+    """
 
     export: Export | None = None
     kind: str | None = None
     mapping: Mapping | None = None
+    currency: str | None = None
 
 
 @dataclass(frozen=True)
@@ -82,9 +87,10 @@ def gathered(
     gathered = _together(draft, staged, files, {})
     if into is None:
         return gathered
-    earlier, mapping = stage_version(draft, into)
-    sources = replace(gathered.sources, tables=(earlier, *gathered.sources.tables))
-    return Gathered(sources, (Hint(mapping=mapping), *gathered.hints))
+    earlier = stage_version(draft, into)
+    before = tuple(table for table, _mapping in earlier.tables)
+    hints = tuple(Hint(mapping=mapping, currency=earlier.currency) for _table, mapping in earlier.tables)
+    return Gathered(replace(gathered.sources, tables=(*before, *gathered.sources.tables)), (*hints, *gathered.hints))
 
 
 def _paths(source: object) -> list[Path]:
@@ -140,22 +146,23 @@ def _together(
         export = recognised(whole.header, first_rows(draft, whole, _N_FIRST_ROWS))
         prepared = whole if export is None else export.prepared(draft, whole)
         hint = Hint(export, kinds.get(each.table))
-        alike.setdefault((export and export.name, hint.kind, frozenset(prepared.header)), (hint, []))[1].append(
-            prepared
-        )
+        # Files that are cut differently come from different tools, which may write dates and amounts differently.
+        key = (export and export.name, hint.kind, frozenset(prepared.header), prepared.separator)
+        alike.setdefault(key, (hint, []))[1].append(prepared)
     found = [(stack(draft, f"table_{position}", parts), hint) for position, (hint, parts) in enumerate(alike.values())]
     found.sort(key=lambda each: (each[0].sha256, each[0].name))
     # Files of the same name are told apart everywhere, in the report, the recipe, and where ids are compared.
     names = distinct_names([table.name for table, _hint in found])
     tables = tuple(replace(table, name=name) for (table, _hint), name in zip(found, names, strict=True))
-    return Gathered(Sources(tables, tuple(files)), tuple(hint for _table, hint in found))
+    taken = tuple(sorted(files, key=lambda file: (file.sha256, file.name)))
+    return Gathered(Sources(tables, taken), tuple(hint for _table, hint in found))
 
 
 def first_rows(draft: Draft, staged: StagedTable, n_rows: int, longest: int = 4_000) -> tuple[tuple[str, ...], ...]:
     """Take the cells of the first rows."""
-    cells = ", ".join(f"coalesce({column}, '')[1:{longest}]" for column in staged.columns)
+    cells = [f"coalesce({column}, '')[1:{longest}]" for column in staged.columns]
     whole = f"FROM {quoted(staged.table)} WHERE ragged IS NULL"
-    return tuple(draft.rows(f"SELECT {cells} {whole} ORDER BY line LIMIT {n_rows}"))
+    return tuple(wide_rows(draft, cells, f"{whole} ORDER BY line LIMIT {n_rows}"))
 
 
 # --- Between the two steps ---------------------------------------------------------------------------------------

@@ -42,7 +42,9 @@ def header_from(rows: Sequence[Sequence[str]], width: int) -> Header:
     padded = [row + [""] * (width - len(row)) for row in cleaned]
     wholes = [place for place, row in enumerate(padded) if _is_whole(row)]
     # Of two rows that could be the header, the one whose names are known is.
-    whole = max(wholes, key=lambda place: (sum(map(is_known, padded[place])), -place), default=None)
+    whole = wholes[0] if wholes else None
+    if len(wholes) > 1:
+        whole = max(wholes, key=lambda place: (sum(map(is_known, padded[place])), -place))
     if whole is not None:
         reasons = [_reason(row, place - whole, padded[whole]) for place, row in enumerate(padded)]
         return Header(_uncommented(padded[whole]), reasons)

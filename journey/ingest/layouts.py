@@ -33,6 +33,8 @@ _NOTHING = " \t\r\n\v\f\u00a0\ufeff\x00\x1a"
 _HEADER_SHARE = 0.5
 #: A table above the table: at least so many columns and rows, or it is a preamble.
 _TABLE_COLUMNS, _TABLE_ROWS = 3, 2
+_NEARLY_ALL = 0.8
+_PIECE = re.compile(r"\s?\d{1,3}")
 _RULE = re.compile(r"[\s|+:=_─━│┼\-–—*#~]*[-=_─━*#~–—]{3,}[\s|+:=_─━│┼\-–—*#~]*")
 
 
@@ -221,7 +223,7 @@ def _layout(rows: Sequence[Row], headers: Sequence[int], body: int, width: int) 
         written_headers=tuple(tuple(rows[place][1]) for place in headers),
         kinds=kinds_of(_first_stretch(rows[body:]), len(names)),
         skipped=tuple(sorted(skipped)),
-        notes=tuple(_notes(names, skipped)),
+        notes=tuple(_notes(names, skipped, _n_pieces(found.names, rows[body:], width) if headers else 0)),
     )
 
 
@@ -235,6 +237,15 @@ def _first_stretch(body: Sequence[Row]) -> list[Sequence[str]]:
         stretch.append(cells)
         next_line = line + 1 + sum(cell.count("\n") for cell in cells)
     return stretch
+
+
+def _n_pieces(names: Sequence[str], body: Sequence[Row], width: int) -> int:
+    """Count the columns without a name whose last holds a few digits: pieces of numbers with a decimal comma."""
+    if width <= len(names):
+        return 0
+    last = [cells[-1] for _line, cells in body if len(cells) == width]
+    pieces = [cell for cell in last if _PIECE.fullmatch(cell)]
+    return width - len(names) if len(pieces) >= _NEARLY_ALL * len(last) and len(set(pieces)) > 1 else 0
 
 
 def _names_to_width(names: list[str], body: Sequence[Row], width: int) -> list[str]:
@@ -272,9 +283,12 @@ def _skipped_headers(rows: Sequence[Row], headers: Sequence[int], found: Header)
     ]
 
 
-def _notes(names: Sequence[str], skipped: Sequence[SkippedLine]) -> list[Note]:
+def _notes(names: Sequence[str], skipped: Sequence[SkippedLine], n_surplus: int = 0) -> list[Note]:
     reasons = Counter(line.reason for line in skipped)
     notes: list[Note] = []
+    if n_surplus:
+        text = _("The rows have more cells than there are names of columns: commas within numbers may have cut them.")
+        notes.append(Note("DELIMITER_UNCLEAR", text))
     if n_lines := reasons["preamble"] + reasons["rule"] + reasons["group_row"]:
         first = next(line.text for line in skipped if line.reason in ("preamble", "rule", "group_row"))
         text = _("Lines above the table that are no rows were left out: {n}, the first is “{first}”.")

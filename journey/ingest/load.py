@@ -7,16 +7,17 @@ import tempfile
 import weakref
 from collections.abc import Mapping as Given
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from journey.engine import Draft
 from journey.errors import ArgumentError
-from journey.facts import DATABASE_FILE
+from journey.facts import DATABASE_FILE, RECIPE_FILE
 from journey.ingest.build import Progress, build_version, drop_staged, require_fitting
 from journey.ingest.gather import gathered, keep_sources, kept_sources, stage_given
 from journey.ingest.limits import engine_memory
-from journey.ingest.previous import EARLIER_PEOPLE, spaces_of
+from journey.ingest.previous import EARLIER_PEOPLE, continued, spaces_of
 from journey.ingest.proposal import Proposal
 from journey.ingest.propose import propose
 from journey.ingest.recipe import Recipe
@@ -135,6 +136,9 @@ def inspect(
         found = gathered(draft, paths, names or [path.name for path in paths], scratch_dir, heard, into)
         heard(0.8, _("Recognising the columns"))
         proposal = propose(draft, found)
+        if into is not None:
+            known = Recipe.from_yaml((into / RECIPE_FILE).read_text("utf-8"))
+            proposal = replace(proposal, recipe=continued(known, proposal.recipe))
         draft.save()
     finally:
         draft.close()

@@ -111,6 +111,10 @@ def _log(draft: Draft, names: dict[str, list[str]]) -> Log:
         for name, column in zip(batch.schema.names, batch.columns, strict=True):
             taken[name][at : at + batch.num_rows] = column.to_numpy(zero_copy_only=False)
         at += batch.num_rows
+    if at != n_rows:
+        # What is left in the arrays would be taken for interactions.
+        msg = f"{n_rows - at} interactions are of customers that attribute_values does not have"
+        raise AssertionError(msg)
     missing = np.broadcast_to(np.int16(MISSING), n_rows)
     codes = {column: taken.pop(column, missing) for column in names}
     owners = _owners(draft, names)[codes["channel"]]

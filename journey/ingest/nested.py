@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from journey.engine import Draft, literal, quoted
 from journey.ingest.staging import StagedTable
+from journey.ingest.wide_rows import wide_rows
 
 MOST_KEYS: Final = 60
 _SAMPLE_ROWS: Final = 400
@@ -64,9 +65,11 @@ def unfolded(draft: Draft, staged: StagedTable) -> StagedTable:
 
 def _nested(draft: Draft, staged: StagedTable) -> Iterator[_Nested]:
     every = max(1, staged.n_rows // _SAMPLE_ROWS)
-    rows = draft.rows(
-        f"SELECT {', '.join(staged.columns)} FROM {quoted(staged.table)} "
-        f"WHERE ragged IS NULL AND line % {every} = 0 ORDER BY line LIMIT {2 * _SAMPLE_ROWS}"
+    rows = wide_rows(
+        draft,
+        staged.columns,
+        f"FROM {quoted(staged.table)} "
+        f"WHERE ragged IS NULL AND line % {every} = 0 ORDER BY line LIMIT {2 * _SAMPLE_ROWS}",
     )
     for place, (header, column) in enumerate(zip(staged.header, staged.columns, strict=True)):
         filled = [str(row[place]).strip() for row in rows if row[place] is not None and str(row[place]).strip()]

@@ -289,4 +289,12 @@ def _on_spend(spend: Sequence[TakenSpend]) -> Iterator[Note]:
         words = _("“{name}” tells about spend; rows: {n}.").format(name=each.name, n=number(each.n_rows))
         if each.n_set_aside:
             words += " " + _("Rows without a readable day or cost, left out: {n}.").format(n=number(each.n_set_aside))
+        if each.n_repeated:
+            words += " " + _("Rows that two of its files have alike, counted once: {n}.").format(
+                n=number(each.n_repeated)
+            )
+        if each.n_already_here:
+            words += " " + _("Rows about days and campaigns that the dataset has already, left out: {n}.").format(
+                n=number(each.n_already_here)
+            )
         yield Note("SPEND", words)

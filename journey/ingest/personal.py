@@ -11,6 +11,7 @@ from journey.ingest.aliases import PERSONAL, is_called
 from journey.ingest.mapping import Mapping
 from journey.ingest.staging import StagedTable, examples_of
 from journey.ingest.told import Note
+from journey.ingest.wide_rows import wide_rows
 from journey.language import _, listed
 
 _EMAIL = re.compile(r"\s*[^\s@]+@[^\s@]+\.[A-Za-z]{2,}\s*")
@@ -69,9 +70,7 @@ def _examples(draft: Draft, staged: StagedTable) -> Iterator[tuple[str, list[str
         for header in staged.header:
             yield header, examples_of(draft, staged, header, _N_EXAMPLES)
         return
-    rows = draft.rows(
-        f"SELECT {', '.join(staged.columns)} FROM {quoted(staged.table)} ORDER BY line LIMIT {_WIDE_ROWS}"
-    )
+    rows = wide_rows(draft, staged.columns, f"FROM {quoted(staged.table)} ORDER BY line LIMIT {_WIDE_ROWS}")
     for place, header in enumerate(staged.header):
         yield header, list(dict.fromkeys(str(row[place]) for row in rows if row[place]))[:_N_EXAMPLES]
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 from journey.engine import Draft, literal, quoted
+from journey.errors import MappingError
 from journey.facts import DATABASE_FILE, RECIPE_FILE, Facts
 from journey.ingest.identities import EARLIER, OTHER, USER, kind_called
 from journey.ingest.mapping import Mapping
@@ -19,18 +22,60 @@ EARLIER_VERSION: Final = "earlier_version"
 #: The ids of the earlier version and the customers they were, as `stitch` leaves them.
 EARLIER_PEOPLE: Final = "earlier_people"
 _STAGED: Final = "earlier_interactions"
+_SPENT: Final = "earlier_spend"
 _CUSTOMER: Final = "customer"
 _COMMENTED: Final = ("score", "score_kind", "comment")
 #: The columns of a version that are taken as they stand; stages and feelings that were inferred are inferred again.
 _KEPT: Final = ("touchpoint", "channel", "ownership", "device", "campaign", "revenue", *_COMMENTED)
 
 
-def stage_version(draft: Draft, directory: Path) -> tuple[StagedTable, Mapping]:
-    """Stage the interactions of a version, with what is known of the customers and how their ids were joined."""
+@dataclass(frozen=True)
+class Earlier:
+    """A staged version: its tables with their mappings, and the currency of its amounts."""
+
+    tables: tuple[tuple[StagedTable, Mapping], ...]
+    currency: str | None
+
+
+def stage_version(draft: Draft, directory: Path) -> Earlier:
+    """Stage the interactions and the spend of a version, what is known of its customers, and how ids were joined."""
     draft.attach(directory / DATABASE_FILE, "earlier")
     [(held,)] = draft.rows("SELECT facts FROM earlier.facts")
+    facts = Facts.from_json(held)
     _stage_people(draft, directory)
-    columns = _columns(Facts.from_json(held))
+    tables = [_interactions(draft, facts, held)]
+    if draft.rows("SELECT 1 FROM earlier.spend LIMIT 1"):
+        tables.append(_spend(draft, held))
+    return Earlier(tuple(tables), facts.currency)
+
+
+def continued(known: Recipe, proposed: Recipe) -> Recipe:
+    """Go on with what was decided for the dataset that files are added to; new tables keep their proposal."""
+    recipe = replace(known, tables=proposed.tables)
+    with suppress(MappingError):  # none of the new tables is like one of before
+        recipe = known.fitted(proposed)
+    for place, table in enumerate(proposed.tables):
+        if table.export == EARLIER_VERSION:
+            recipe = recipe.with_table(place, table)
+    return replace(recipe, currency=known.currency or proposed.currency)
+
+
+def _spend(draft: Draft, held: str) -> tuple[StagedTable, Mapping]:
+    columns = {"date": "timestamp", "channel": "channel", "campaign": "campaign", "cost": "cost"}
+    cells = ", ".join(f"CAST({name} AS VARCHAR) AS c{place}" for place, name in enumerate(columns))
+    draft.execute(
+        f"""CREATE TABLE {_SPENT} AS SELECT row_number() OVER (ORDER BY date, channel, campaign) AS line, CAST(NULL AS VARCHAR) AS ragged,
+            {cells} FROM earlier.spend"""
+    )
+    name = _("the spend so far")
+    [(n_rows,)] = draft.rows(f"SELECT count(*) FROM {_SPENT}")
+    sha256 = hashlib.sha256(f"spend of {held}".encode()).hexdigest()
+    staged = StagedTable(name=name, table=_SPENT, header=tuple(columns), n_rows=n_rows, sha256=sha256)
+    return staged, Mapping(tuple(columns.items()), table=name, kind="spend", export=EARLIER_VERSION)
+
+
+def _interactions(draft: Draft, facts: Facts, held: str) -> tuple[StagedTable, Mapping]:
+    columns = _columns(facts)
     cells = ", ".join(f"{sql} AS c{place}" for place, (_role, sql) in enumerate(columns.values()))
     draft.execute(
         f"""CREATE TABLE {_STAGED} AS
@@ -49,12 +94,13 @@ def stage_version(draft: Draft, directory: Path) -> tuple[StagedTable, Mapping]:
 
 def is_earlier(staged: StagedTable) -> bool:
     """Tell whether a table is a staged version."""
-    return staged.table == _STAGED
+    return staged.table in (_STAGED, _SPENT)
 
 
 def spaces_of(mapping: Mapping) -> dict[tuple[str, str], str]:
     """Name the space of the customers of a staged version; empty for any other table."""
-    return {(mapping.table, _CUSTOMER): EARLIER} if mapping.export == EARLIER_VERSION else {}
+    is_one = mapping.export == EARLIER_VERSION and mapping.is_interacting
+    return {(mapping.table, _CUSTOMER): EARLIER} if is_one else {}
 
 
 def _columns(facts: Facts) -> dict[str, tuple[str, str]]:

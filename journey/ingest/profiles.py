@@ -10,6 +10,7 @@ from journey.ingest.amounts import WRITTEN
 from journey.ingest.staging import StagedTable
 from journey.ingest.time_layouts import NUMBER_LAYOUTS, recognised, tidied
 from journey.ingest.timestamps import TimeColumn, time_column
+from journey.ingest.wide_rows import wide_rows
 
 _SAMPLE_ROWS = 1_000
 _N_FIRST, _N_EXAMPLES = 20, 3
@@ -130,7 +131,5 @@ def _grouped(draft: Draft, staged: StagedTable, column: str) -> tuple[int, int]:
 def _sample(draft: Draft, staged: StagedTable) -> list[tuple[str | None, ...]]:
     """Take rows spread evenly over the file, to learn which questions are worth asking of all rows."""
     every = max(1, staged.n_rows // _SAMPLE_ROWS)
-    return draft.rows(
-        f"SELECT {', '.join(staged.columns)} FROM {quoted(staged.table)} "
-        f"WHERE ragged IS NULL AND line % {every} = 0 ORDER BY line LIMIT {2 * _SAMPLE_ROWS}"
-    )
+    spread = f"ragged IS NULL AND line % {every} = 0 ORDER BY line LIMIT {2 * _SAMPLE_ROWS}"
+    return wide_rows(draft, staged.columns, f"FROM {quoted(staged.table)} WHERE {spread}")

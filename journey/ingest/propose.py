@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from journey.engine import Draft, quoted
+from journey.errors import MappingError
 from journey.ingest.aliases import PAGES, normalised, rank
 from journey.ingest.amounts import CURRENCIES, DECIMAL_SIGNS, AmountColumn, amount_column, amount_sql
 from journey.ingest.exports import Export
@@ -26,6 +27,7 @@ from journey.ingest.proposal import (
 )
 from journey.ingest.recipe import Recipe
 from journey.ingest.recognise import Guess, customer_guesses, guesses
+from journey.ingest.spend import SPEND_ROLES, spend_columns
 from journey.ingest.staging import StagedTable
 from journey.ingest.table_kinds import constant_touchpoint, feedback_guesses, kind_of_table, wide_moments
 from journey.ingest.timestamps import TimeColumn, timestamp_sql
@@ -76,6 +78,9 @@ def propose(draft: Draft, gathered: Gathered) -> Proposal:
     currencies = tuple(
         sorted({code for each, found in zip(looked, amounts, strict=True) for code in _codes(each, found)})
     )
+    earlier = {hint.currency for hint in gathered.hints if hint.currency is not None}
+    if earlier and not set(currencies) <= earlier:
+        raise MappingError.other_currency(listed(sorted(earlier)), listed(currencies))
     recipe = Recipe(
         tables=tuple(each.mapping for each in looked), currency=currencies[0] if len(currencies) == 1 else None
     )
@@ -107,6 +112,9 @@ def _looked(draft: Draft, staged: StagedTable, hint: Hint) -> _Looked:
         found = customer_guesses(columns)
     if kind == "feedback":
         found = feedback_guesses(columns, found)
+    if kind == "spend":
+        roles = {header: SPEND_ROLES[name] for name, header in spend_columns(staged.header).items()}
+        found = {header: Guess(roles.get(header, "ignore"), _("by its name")) for header in staged.header}
     touchpoint = None if "touchpoint" in _roles(found) else constant_touchpoint(kind, columns, found)
     mapping = Mapping(
         roles=tuple((header, guess.role) for header, guess in found.items()),
@@ -313,7 +321,9 @@ def _questions_of_table(looked: _Looked) -> Iterator[Question]:
     taken = kind_words(looked.mapping.kind)
     shown = listed([f"“{header}”" for header in staged.header], at_most=6)
     if "DELIMITER_UNCLEAR" in codes:
-        text = _("“{name}” has no separator; are these its columns?").format(name=staged.name)
+        text = _("It is not clear where the columns of “{name}” are cut. Are these its columns?").format(
+            name=staged.name
+        )
         choices = (Choice(True, _("Yes"), shown), Choice(False, _("No, leave it out"), ""))
         yield Question("taken", text, choices, code="DELIMITER_UNCLEAR")
     if "ARCHIVE_SEVERAL" in codes:

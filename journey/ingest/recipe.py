@@ -170,7 +170,7 @@ class Recipe:
         try:
             # A part that stands for another can make a few lines stand for more than a machine holds.
             is_endless = len(text) > _LONGEST or any(isinstance(each, yaml.AliasToken) for each in yaml.scan(text))
-            held = None if is_endless else yaml.safe_load(text)
+            held: Any = None if is_endless else yaml.safe_load(text)
         # Days and numbers that there are not end in a ValueError, brackets without end in a RecursionError.
         except (yaml.YAMLError, ValueError, RecursionError) as error:
             raise MappingError.no_recipe(str(error)) from error

@@ -27,6 +27,8 @@ _MOST_ATTRIBUTE_VALUES = 2_000
 _MOST_CHANNELS = 500
 #: A column is the customer's if it says the same in all rows of so many of the customers with several rows.
 _SHARE_STEADY = 0.95
+#: Nobody tells customers apart by more columns than this.
+_MOST_ATTRIBUTES = 200
 #: Above so many rows, every 16th customer is asked.
 _ASKED_ROWS, _EVERY = 1_000_000, 16
 #: Words whose presence in a header hints at a role when no name of the dictionary fits: (all of these, role).
@@ -291,6 +293,8 @@ def _place_the_rest(draft: Draft, staged: StagedTable, columns: Sequence[Profile
     candidates: list[Profile] = []
     for profile in rest:
         reason = _against_attribute(profile)
+        if len(candidates) == _MOST_ATTRIBUTES:
+            reason = reason or _("more columns than customers can be told apart by; choose it if it matters")
         if reason is not None or customer is None:
             found[profile.header] = Guess("ignore", reason or _("no role found"))
         else:

@@ -24,6 +24,8 @@ from journey.language import _, number
 
 _LONGEST_LINE = 64 << 20
 _DEEPEST = 20
+#: Records that lie deeper in a file than so many lists and objects are none.
+_MOST_STEPS = 100
 #: Decimals keep a number as it is written: 49.90 stays that.
 _DECODER = json.JSONDecoder(parse_float=Decimal)
 _ENCODER = json.JSONEncoder(ensure_ascii=False, default=float)
@@ -128,6 +130,8 @@ def _place_of_records(events: Iterable[tuple[str, Any]]) -> _Place:
     """Find the first list that begins with an object; without one, the whole file is one record."""
     steps: list[str] = []
     for event, value in events:
+        if len(steps) > _MOST_STEPS:
+            raise ValueError(steps[-1])
         if event == "start_array":
             steps.append("item")
         elif event == "start_map":

@@ -228,8 +228,10 @@ def stack(draft: Draft, table: str, parts: Sequence[StagedTable]) -> StagedTable
         draft.rename(first.table, table)
         return replace(first, table=table)
     selects, places, offset = [], [], 0
+    lines: list[SkippedLine] = []
     for part in parts:
         places.append((part.name, offset))
+        lines += [skipped._replace(line=skipped.line + offset) for skipped in part.skipped_lines]
         cells = ", ".join(f"{part.column(header)} AS c{position}" for position, header in enumerate(first.header))
         selects.append(f"SELECT line + {offset} AS line, ragged, {cells} FROM {quoted(part.table)}")
         offset += draft.rows(f"SELECT max(line) FROM {quoted(part.table)}")[0][0]
@@ -247,6 +249,7 @@ def stack(draft: Draft, table: str, parts: Sequence[StagedTable]) -> StagedTable
         notes=tuple(_notes_of(parts)),
         facts=tuple(fact for fact in first.facts if all(fact in part.facts for part in parts)),
         skipped=tuple(sorted(skipped.items())),
+        skipped_lines=tuple(lines),
         parts=tuple(places),
     )
 

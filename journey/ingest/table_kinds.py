@@ -15,6 +15,8 @@ from journey.language import _
 #: In a table with fewer rows it proves nothing that no value comes again.
 _FEW_ROWS = 20
 _MOSTLY = 0.95
+#: A table of customers may repeat some of them.
+_MOSTLY_DISTINCT = 0.8
 _MOST_TOPICS = 100
 _FEWEST_WIDE = 3
 _SURVEYS = frozenset(
@@ -47,7 +49,8 @@ def kind_of_table(header: Sequence[str], columns: Sequence[Profile], found: Give
         and (not has_event or (customer is None and tells_answers))
     ):
         return "feedback" if customer is None or tells_answers else "interactions"
-    if customer is not None and customer.is_unique and not (has_time and has_event):
+    is_one_each = customer is not None and customer.n_distinct >= _MOSTLY_DISTINCT * max(1, customer.n_filled)
+    if is_one_each and not (has_time and has_event):
         return "customers"
     return "interactions" if customer is not None or (has_time and has_event) else "unused"
 

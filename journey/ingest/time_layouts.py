@@ -9,7 +9,7 @@ from typing import Final
 from journey.engine import literal
 from journey.ingest.time_words import ZONE_MINUTES, is_region, month_called
 
-_LETTER = "A-Za-zÀ-ɏЀ-ӿ"
+_LETTER = "A-Za-zÀ-ɏͰ-ϿЀ-ӿ"
 _WORD = rf"[{_LETTER}]+"
 _WEEKDAY = rf"(?:{_WORD}\.?,?\s+|(?:星期|周|週).\s*)?"
 _BEFORE_CLOCK = (

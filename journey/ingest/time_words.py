@@ -27,6 +27,8 @@ _MONTH_NAMES: Final = tuple(
     leden únor březen duben květen červen červenec srpen září říjen listopad prosinec
     ledna února března dubna května června července srpna září října listopadu prosince
     január február március április május június július augusztus szeptember október november december
+    ιανουαρίου φεβρουαρίου μαρτίου απριλίου μαΐου ιουνίου ιουλίου αυγούστου σεπτεμβρίου οκτωβρίου νοεμβρίου δεκεμβρίου
+    ιανουάριος φεβρουάριος μάρτιος απρίλιος μάιος ιούνιος ιούλιος αύγουστος σεπτέμβριος οκτώβριος νοέμβριος δεκέμβριος
     ocak şubat mart nisan mayıs haziran temmuz ağustos eylül ekim kasım aralık
     """.strip().splitlines()
 )

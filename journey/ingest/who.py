@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from journey.engine import Draft, literal, quoted
 from journey.ingest.id_spaces import spaces
-from journey.ingest.identities import EARLIER, OTHER, USER, IdColumn, Identity, kind_called
+from journey.ingest.identities import EARLIER, OTHER, SOMEBODY_ELSE, USER, IdColumn, Identity, kind_called
 from journey.ingest.identity_counts import Stitched
 from journey.ingest.ids import id_cells, id_sql
 from journey.ingest.labels import bare_sql
@@ -87,7 +87,11 @@ def who(staged: StagedTable, mapping: Mapping, people: People) -> Who:
         sql, joins = customer_of_row(columns, people.spaces, people.identity)
         return Who(sql, (joins,))
     # An id is kept as it stands: a customer may be called NA, null or 007.
-    cells = [bare_sql(f"raw.{column.column}") for column in columns]
+    own = [column for column in columns if column.is_customer or kind_called(column.header) != SOMEBODY_ELSE]
+    cells = [bare_sql(f"raw.{column.column}") for column in own]
+    if people.identity.not_ids:
+        nobody = ", ".join(literal(value.strip().lower()) for value in people.identity.not_ids)
+        cells = [f"CASE WHEN lower(trim({cell})) NOT IN ({nobody}) THEN {cell} END" for cell in cells]
     return Who(f"coalesce({', '.join(cells)})" if len(cells) != 1 else cells[0])
 
 

@@ -11,6 +11,7 @@ from typing import Final
 import pyarrow as pa
 
 from journey.engine import Draft, literal, quoted
+from journey.errors import MappingError
 from journey.ingest.rough_dates import RoughDate, rough_date
 from journey.ingest.staging import StagedTable
 from journey.ingest.told import Note
@@ -70,8 +71,15 @@ def prepared_worksheet(draft: Draft, staged: StagedTable) -> StagedTable:
     before it where that lies within the same stretch. A line without a date stands a minute after the person's line
     before it, or before the one that follows; persons without any date stand on the first day of the worksheet. What is
     no date stays as it is, to be set aside.
+
+    Raises
+    ------
+    MappingError
+        When the examples are all there is.
     """
     staged = without_examples(draft, staged)
+    if not staged.n_rows and dict(staged.skipped).get(EXAMPLE):
+        raise MappingError.only_examples(staged.name)
     cells = ", ".join(f"coalesce(trim({staged.column(name)}), '')" for name in ("Who", "When"))
     found = draft.rows(f"SELECT line, {cells} FROM {quoted(staged.table)} ORDER BY line")
     lines = [_line(line, who, written) for line, who, written in found]

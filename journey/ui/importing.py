@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import Any
 
 import streamlit as st
 
-from journey.errors import JourneyError, MappingError
+from journey.errors import JourneyError
 from journey.ingest.previous import EARLIER_VERSION
 from journey.ingest.proposal import Proposal
 from journey.ingest.recipe import Recipe
@@ -90,8 +90,7 @@ def read_uploads(uploads: Sequence[Upload], into: DatasetInfo | None = None) -> 
     workspace = cache.workspace()
     with progress_shown(_("Reading the files …"), "reading") as progress:
         proposal = workspace.inspect(uploads, progress, into=into.id if into else None)
-    recipe = proposal.recipe if into is None else _as_before(proposal, into)
-    state.keep_upload(Waiting(tuple(uploads), proposal, recipe, recipe, _name_of(proposal), into))
+    state.keep_upload(Waiting(tuple(uploads), proposal, proposal.recipe, proposal.recipe, _name_of(proposal), into))
 
 
 def discard() -> None:
@@ -281,15 +280,3 @@ def _name_of(proposal: Proposal) -> str:
     tables = proposal.recipe.tables
     interacting = [table.table for table in tables if table.is_interacting and table.export != EARLIER_VERSION]
     return Path(next(iter(interacting), proposal.name)).stem
-
-
-def _as_before(proposal: Proposal, into: DatasetInfo) -> Recipe:
-    """Begin with what was decided for the dataset that the files are added to."""
-    known = Recipe.from_yaml(cache.workspace().recipe_text(into.id))
-    recipe = replace(known, tables=proposal.recipe.tables)
-    with suppress(MappingError):  # none of the new tables is like one of before
-        recipe = known.fitted(proposal.recipe)
-    for place, table in enumerate(proposal.recipe.tables):
-        if table.export == EARLIER_VERSION:
-            recipe = recipe.with_table(place, table)
-    return recipe

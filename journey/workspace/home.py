@@ -72,7 +72,8 @@ class Workspace:
         for directory in (self.home, self._incoming, self._staging, self._datasets, self._bin):
             directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._catalogue = Catalogue(self.home / "catalogue.db")
-        self._demo_lock = threading.Lock()
+        self._demo_lock, self._locks_lock = threading.Lock(), threading.Lock()
+        self._room_locks: dict[str, threading.Lock] = {}
         self._sweep()
 
     # --- Coming in -----------------------------------------------------------------------------------------------
@@ -156,6 +157,22 @@ class Workspace:
         JourneyError
             When the files do not hold what the recipe says, or break a limit.
         """
+        with self._lock_of(uploads):
+            return self._keep_alone(uploads, recipe, name, progress, dataset_id)
+
+    def _lock_of(self, uploads: Sequence[Upload]) -> threading.Lock:
+        """Two clicks must not build in the same room at once; the second finds what the first kept."""
+        with self._locks_lock:
+            return self._room_locks.setdefault(room_of(uploads).name, threading.Lock())
+
+    def _keep_alone(
+        self,
+        uploads: Sequence[Upload],
+        recipe: Recipe,
+        name: str,
+        progress: Progress | None,
+        dataset_id: str | None,
+    ) -> DatasetInfo:
         if dataset_id is not None:
             self._catalogue.newest(dataset_id)
         known = self.already_here(uploads, recipe)
@@ -302,6 +319,10 @@ class Workspace:
             with disk_full_told(names, self.home, bytes_of(uploads)):
                 tasks.build_guarded(room, sources_of(uploads), recipe, unfinished, progress)
             unfinished.rename(place)
+        except FileNotFoundError as error:
+            if uploads[0].path.is_file():
+                raise
+            raise errors.JourneyError.cancelled(names) from error  # somebody discarded the uploads meanwhile
         finally:
             shutil.rmtree(unfinished, ignore_errors=True)
         return place

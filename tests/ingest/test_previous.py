@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from journey.dataset import Dataset
+from journey.errors import MappingError
 from journey.ingest.load import build, inspect
 
 MAY = """customer_id,anonymous_id,timestamp,touchpoint,channel,nps,country
@@ -70,3 +71,47 @@ def test_months_can_be_added_again_and_again(n_months: int, tmp_path: Path) -> N
     dataset = Dataset.open(version)
     assert (dataset.summary.customers, dataset.summary.interactions) == (1, n_months)
     dataset.engine.close()
+
+
+def test_answers_of_nobody_known_stay_apart_from_those_of_a_file_of_the_same_name(tmp_path: Path) -> None:
+    answers = [
+        "date,score,comment\n" + "".join(f"2025-0{month}-0{day},{day},It was {day}\n" for day in range(1, 9))
+        for month in (1, 2)
+    ]
+    dataset = Dataset.open(built(tmp_path / "later", answers[1], into=built(tmp_path / "first", answers[0])))
+    assert (dataset.summary.customers, dataset.summary.interactions) == (16, 16)
+    dataset.engine.close()
+
+
+SPEND = "date,channel,cost\n2025-05-01,Email,5\n2025-05-02,Email,7\n"
+
+
+def spent(directory: Path) -> list[tuple[object, ...]]:
+    dataset = Dataset.open(directory)
+    rows = [tuple(row.values()) for row in dataset.table("spend").select("date", "cost").to_pyarrow().to_pylist()]
+    dataset.engine.close()
+    return sorted((str(day), cost) for day, cost in rows)
+
+
+def test_what_was_spent_before_stays_and_is_not_counted_twice(tmp_path: Path) -> None:
+    may = built(tmp_path / "may", MAY, SPEND)
+    later = built(tmp_path / "later", JUNE, SPEND.replace("2025-05-01,Email,5", "2025-06-01,Email,2"), into=may)
+    assert spent(built(tmp_path / "june", JUNE, into=may)) == [("2025-05-01", 5.0), ("2025-05-02", 7.0)]
+    assert spent(later) == [("2025-05-01", 5.0), ("2025-05-02", 7.0), ("2025-06-01", 2.0)]
+    report = Dataset.open(later).report
+    assert report["skipped"] == {"already_here": 1}
+    assert report["rows_in"] == report["rows_kept"] + report["rows_set_aside"] + report["rows_skipped"]
+
+
+def test_rows_of_spend_that_two_files_have_alike_count_once(tmp_path: Path) -> None:
+    twice_a_day = SPEND + "2025-05-02,Email,7\n"
+    both = built(tmp_path / "both", MAY, twice_a_day, SPEND + "2025-05-03,Email,1\n")
+    assert spent(both) == [("2025-05-01", 5.0), ("2025-05-02", 14.0), ("2025-05-03", 1.0)]
+    assert Dataset.open(both).report["skipped"] == {"duplicate": 2}
+
+
+def test_amounts_in_another_currency_are_not_added_up(tmp_path: Path) -> None:
+    euros = "customer_id,timestamp,touchpoint,revenue\nana,2025-05-01,Order,EUR 5.50\nana,2025-05-02,Order,EUR 1.50\n"
+    may = built(tmp_path / "may", euros)
+    with pytest.raises(MappingError, match="EUR, those of the new files in USD"):
+        built(tmp_path / "june", euros.replace("EUR", "USD").replace("-05-", "-06-"), into=may)

@@ -59,7 +59,7 @@ def confirm(home: Workspace) -> Confirm:
         uploads = tuple(spooled(home, name, text) for name, text in files.items())
         info = home.newest(into) if into else None
         proposal = home.inspect(uploads, into=into)
-        recipe = importing._as_before(proposal, info) if info else proposal.recipe
+        recipe = proposal.recipe
         app = AppTest.from_function(page, default_timeout=120)
         app.session_state["files being confirmed"] = Waiting(
             uploads, proposal, recipe, recipe, importing._name_of(proposal), info

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from journey.errors import FileUnreadableError, MappingError
-from journey.workspace import Workspace
+from journey.errors import FileUnreadableError, JourneyError, MappingError
+from journey.workspace import Upload, Workspace
 from tests.workspace.stand_in import upload
 from tests.workspace.test_workspace import leftovers
 
@@ -55,3 +55,26 @@ def test_the_sample_company_is_imported_whole(home: Workspace) -> None:
     assert {"country", "plan"} <= {attribute.label for attribute in dataset.facts.attributes}
     assert dataset.run(lambda each: each.table("spend").count().name("n").as_table()).column("n")[0].as_py() > 1_000
     dataset.engine.close()
+
+
+def test_two_who_add_to_a_dataset_at_once_lose_nothing(home: Workspace) -> None:
+    def month(number: int) -> list[Upload]:
+        rows = "".join(f"u{day},2025-0{number}-0{day} 10:00,Homepage\n" for day in range(1, 9))
+        return [upload(home, f"user_id,time,event\n{rows}".encode(), f"{number}.csv")]
+
+    first, second, third = month(1), month(2), month(3)
+    dataset = home.keep(first, home.inspect(first).recipe, "Months")
+    proposals = [home.inspect(uploads, into=dataset.id) for uploads in (second, third)]
+    home.keep(second, proposals[0].recipe, "Months", dataset_id=dataset.id)
+    with pytest.raises(JourneyError, match="Others changed the dataset"):
+        home.keep(third, proposals[1].recipe, "Months", dataset_id=dataset.id)
+    again = home.inspect(third, into=dataset.id)
+    assert home.keep(third, again.recipe, "Months", dataset_id=dataset.id).interactions == 24
+
+
+def test_uploads_discarded_while_they_are_built_are_a_cancelled_import(home: Workspace) -> None:
+    uploads = [upload(home)]
+    recipe = home.inspect(uploads).recipe
+    with pytest.raises(JourneyError, match="was cancelled"):
+        home.keep(uploads, recipe, "Spring", lambda _share, _what: home.discard(uploads))
+    assert home.datasets() == []
