@@ -142,14 +142,25 @@ def _imported(arguments: argparse.Namespace, keep_as: str | None = None) -> Iter
             uploads.extend(_spooled(workspace, path) for path in arguments.files)
             proposal = workspace.inspect(uploads, _said)
             chosen = proposal.recipe if recipe is None else recipe.fitted(proposal.recipe)
-            for question in proposal.unanswered(chosen):
-                answers = [f"{choice.value}: {choice.words}" for choice in question.choices]
-                raise MappingError.unanswered(question.text, question.setting, answers)
+            _require_answers(proposal, chosen, as_json=getattr(arguments, "json", False))
             info = workspace.keep(uploads, chosen, keep_as or uploads[0].name, _said)
         finally:
             workspace.discard(uploads)
             _said(1.0, "")
         yield _Imported(workspace, proposal, info, keep_as is not None)
+
+
+def _require_answers(proposal: Proposal, recipe: Recipe, *, as_json: bool) -> None:
+    """Raise `MappingError` when something has to be said first; programs are told what was recognised all the same."""
+    from journey.ingest.tasks import proposal_json
+
+    asked = proposal.unanswered(recipe)
+    if not asked:
+        return
+    if as_json:
+        print(json.dumps({"recognised": proposal_json(proposal), "report": None, "dataset": None}, indent=2))
+    answers = [f"{json.dumps(choice.value)} ({choice.words})" for choice in asked[0].choices]
+    raise MappingError.unanswered(asked[0].text, asked[0].setting, answers)
 
 
 def _recipe(path: Path | None) -> Recipe | None:

@@ -104,6 +104,8 @@ def _quotes(
         own_best.timestamp,
         own_best.customer_key,
     ]
-    return own_best.order_by(order).limit(n_quotes).select(
-        "comment", "emotion", "stage", "touchpoint", "timestamp", "customer_key"
+    return (
+        own_best.order_by(order)
+        .limit(n_quotes)
+        .select("comment", "emotion", "stage", "touchpoint", "timestamp", "customer_key")
     )

@@ -61,7 +61,7 @@ def _table_report(outcome: Outcome, table: TableOutcome) -> TableReport:
         skipped |= {"duplicate": taken.n_repeated} if taken.n_repeated else {}
         skipped |= {"already_here": taken.n_already_here} if taken.n_already_here else {}
     else:
-        skipped |= {"unused": staged.n_rows}
+        skipped |= {"unused": staged.n_rows} if staged.n_rows else {}
     rows_in = staged.n_rows + sum(count for _reason, count in staged.skipped)
     return TableReport(
         name=staged.name,

@@ -75,7 +75,7 @@ ALIASES: Final[dict[str, tuple[str, ...]]] = {
         ugyfelszam vasarlo zakaznik zakaznik_id kund kund_id kunde_id asiakas πελατης клиент клиент_id
         id_клиента покупатель пользователь id_пользователя клієнт клієнт_id покупець 顧客 顧客id 顧客番号 会員番号
         お客様 お客様id ユーザー ユーザーid 고객 고객id 고객_id 고객번호 회원 회원id 사용자 사용자id العميل معرف_العميل
-        رقم_العميل الزبون לקוח מזהה_לקוח מספר_לקוח khach_hang ma_khach_hang"""
+        رقم_العميل الزبون לקוח מזהה_לקוח מספר_לקוח khach_hang ma_khach_hang who"""
     ),
     "timestamp": _names(
         """timestamp event_timestamp event_time original_timestamp client_event_time derived_tstamp dvce_created_tstamp
@@ -99,7 +99,7 @@ ALIASES: Final[dict[str, tuple[str, ...]]] = {
         datum_cas tidpunkt tidspunkt dato paivamaara ημερομηνια ημερομηνια_ωρα дата время дата_и_время
         дата_время дата_события дата_заказа
         час дата_та_час 日時 日付 時刻 発生日時 注文日 購入日 日期時間 時間 시간 날짜 일시 일자 주문일
-        التاريخ التاريخ_والوقت الوقت תאריך תאריך_ושעה שעה thoi_gian ngay ngay_gio"""
+        التاريخ التاريخ_والوقت الوقت תאריך תאריך_ושעה שעה thoi_gian ngay ngay_gio when"""
     ),
     "touchpoint": _names(
         """touchpoint touch_point event_name event_text event interaction action activity activity_id activity_name
@@ -118,7 +118,7 @@ ALIASES: Final[dict[str, tuple[str, ...]]] = {
         kontaktni_bod udalost interakce kontaktyta handelse σημειο_επαφης точка_контакта точка_касания событие действие
         взаимодействие страница точка_контакту подія дія タッチポイント イベント 接点 行動 ページ 顧客接点
         事件名稱 接觸點 접점 터치포인트 이벤트 행동 페이지 نقطة_الاتصال نقطة_التواصل الحدث الاجراء נקודת_מגע אירוע פעולה
-        diem_cham su_kien hanh_dong"""
+        diem_cham su_kien hanh_dong what"""
     ),
     "channel": _names(
         """channel marketing_channel acquisition_channel default_channel_group primary_channel_group channel_grouping
@@ -132,7 +132,7 @@ ALIASES: Final[dict[str, tuple[str, ...]]] = {
         kanal_marketingowy canal_de_aquisicao origem
         渠道 来源 营销渠道
         csatorna καναλι канал источник канал_привлечения джерело チャネル チャンネル 流入元 渠道來源 管道 채널
-        유입_채널 القناة المصدر ערוץ kenh"""
+        유입_채널 القناة المصدر ערוץ kenh where"""
     ),
     "ownership": _names("ownership media_type owned_paid_earned poem"),
     "stage": _names("""stage journey_stage funnel_stage lifecycle_stage customer_stage deal_stage phase

@@ -183,8 +183,10 @@ def _on_guesses(name: str, mapping: Mapping) -> Iterator[Note]:
     guessed = [
         _("“{column}” as {role}").format(column=header, role=role_words(role))
         for header, role in mapping.roles
-        if role not in ("ignore", "attribute") and normalised(header) != role
+        if role not in ("ignore", "attribute")
     ]
+    if all(normalised(header) == role for header, role in mapping.roles if role not in ("ignore", "attribute")):
+        guessed = []
     unused = [f"“{header}”" for header in mapping.having("ignore")]
     said = [_("In “{name}” we took {guessed}.").format(name=name, guessed=listed(guessed))] if guessed else []
     if unused:

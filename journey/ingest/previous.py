@@ -64,8 +64,9 @@ def _spend(draft: Draft, held: str) -> tuple[StagedTable, Mapping]:
     columns = {"date": "timestamp", "channel": "channel", "campaign": "campaign", "cost": "cost"}
     cells = ", ".join(f"CAST({name} AS VARCHAR) AS c{place}" for place, name in enumerate(columns))
     draft.execute(
-        f"""CREATE TABLE {_SPENT} AS SELECT row_number() OVER (ORDER BY date, channel, campaign) AS line, CAST(NULL AS VARCHAR) AS ragged,
-            {cells} FROM earlier.spend"""
+        f"""CREATE TABLE {_SPENT} AS
+        SELECT row_number() OVER (ORDER BY date, channel, campaign) AS line, CAST(NULL AS VARCHAR) AS ragged, {cells}
+        FROM earlier.spend"""
     )
     name = _("the spend so far")
     [(n_rows,)] = draft.rows(f"SELECT count(*) FROM {_SPENT}")

@@ -70,6 +70,12 @@ def propose(draft: Draft, gathered: Gathered) -> Proposal:
     """Guess what each table and each of its columns stands for, and gather the questions that they leave open."""
     sources = gathered.sources
     looked = [_looked(draft, staged, hint) for staged, hint in zip(sources.tables, gathered.hints, strict=True)]
+    if len(looked) > 1:
+        # A sheet that only holds its examples says nothing.
+        looked = [
+            each if each.staged.n_rows else replace(each, mapping=replace(each.mapping, kind="unused"))
+            for each in looked
+        ]
     if len(looked) == 1 and looked[0].mapping.kind == "unused" and looked[0].export is None:
         # The only table there is: what is missing is asked for.
         looked = [replace(looked[0], mapping=replace(looked[0].mapping, kind="interactions"))]

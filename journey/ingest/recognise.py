@@ -51,6 +51,7 @@ _HINTS: tuple[tuple[frozenset[str], str], ...] = (
     (frozenset({"nps"}), "score"),
     (frozenset({"csat"}), "score"),
     (frozenset({"rating"}), "score"),
+    (frozenset({"sentiment"}), "score"),
 )
 _HINT_RANK = 900.0
 _AMOUNT = re.compile(r"\s*-?\d+[.,]\d{2}\s*")

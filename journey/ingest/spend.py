@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from journey.engine import Draft, literal, quoted
 from journey.errors import MappingError
-from journey.ingest.aliases import SPEND_COLUMNS, rank
+from journey.ingest.aliases import SPEND_COLUMNS, normalised, rank
 from journey.ingest.amounts import amount_column, amount_sql
 from journey.ingest.mapping import Mapping
 from journey.ingest.outcome import TableOutcome
@@ -40,6 +40,8 @@ def spend_columns(header: Sequence[str]) -> dict[str, str]:
     for role, names in SPEND_COLUMNS.items():
         rated = [(rank(each, names), each) for each in header if each not in found.values()]
         fitting = [(rating, each) for rating, each in rated if rating is not None]
+        if not fitting and role in ("channel", "campaign"):
+            fitting = [(0.0, each) for _rating, each in rated if role in normalised(each).split("_")]
         if fitting:
             found[role] = min(fitting)[1]
     return found

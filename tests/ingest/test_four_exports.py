@@ -154,11 +154,15 @@ def test_the_order_of_the_files_changes_nothing(dataset: Dataset, files: list[Pa
 
 def test_orders_tickets_and_contacts_with_moments_of_their_own_become_one_dataset() -> None:
     folder = Path(__file__).parent / "exports" / "files"
-    dataset = journey.load([folder / f"{name}.csv" for name in ("shopify_orders", "zendesk_tickets", "hubspot_contacts")])
+    dataset = journey.load(
+        [folder / f"{name}.csv" for name in ("shopify_orders", "zendesk_tickets", "hubspot_contacts")]
+    )
     met = dataset.engine.run("met", lambda: dataset.engine.table("steps").select("customer_id", "touchpoint"))
     touchpoints: defaultdict[str, set[str]] = defaultdict(set)
     for row in met.to_pylist():
         touchpoints[row["customer_id"]].add(row["touchpoint"])
-    assert any({"Order placed", "Ticket opened", "Became a customer"} <= each for each in touchpoints.values()), touchpoints
+    assert any({"Order placed", "Ticket opened", "Became a customer"} <= each for each in touchpoints.values()), (
+        touchpoints
+    )
     report = dataset.report
     assert report["rows_in"] == report["rows_kept"] + report["rows_set_aside"] + report["rows_skipped"]

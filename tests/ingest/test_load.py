@@ -344,3 +344,13 @@ def test_two_files_of_the_same_name_are_told_apart(tmp_path: Path) -> None:
     dataset = journey.load([file_with(tmp_path, HEADER.replace("country", "note") + GOOD), *people])
     assert sorted(table["name"] for table in dataset.report["tables"]) == ["export.csv", "export.csv (2)", "log.csv"]
     assert {"plan", "country"} <= set(dataset.breakdowns)
+
+
+def test_a_table_that_holds_only_examples_does_not_stand_in_the_way(tmp_path: Path) -> None:
+    notes = file_with(
+        tmp_path, "Who,When,What,Where\nAna,2025-03-01,Phone call,Phone\nAna,2025-03-02,Visit,Shop\n", "a.csv"
+    )
+    people = file_with(tmp_path, "Who,About,Country\n(example) Mrs Marin,Runs a bakery,Romania\n", "b.csv")
+    dataset = journey.load([notes, people])
+    assert dataset.summary.interactions == 2
+    assert dataset.report["rows_in"] == dataset.report["rows_kept"] + dataset.report["rows_skipped"]
