@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from journey.ingest.limits import resident_bytes
+from journey.ingest.guard.limits import resident_bytes
 from journey.workspace.home import Workspace
 
 _LOOK_SECONDS = 0.05

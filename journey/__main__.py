@@ -152,7 +152,7 @@ def _imported(arguments: argparse.Namespace, keep_as: str | None = None) -> Iter
 
 def _require_answers(proposal: Proposal, recipe: Recipe, *, as_json: bool) -> None:
     """Raise `MappingError` when something has to be said first; programs are told what was recognised all the same."""
-    from journey.ingest.tasks import proposal_json
+    from journey.ingest.guard.tasks import proposal_json
 
     asked = proposal.unanswered(recipe)
     if not asked:
@@ -200,7 +200,7 @@ def _said(share: float, what: str) -> None:
 
 
 def _as_json(imported: _Imported, report: dict[str, Any]) -> dict[str, Any]:
-    from journey.ingest.tasks import proposal_json
+    from journey.ingest.guard.tasks import proposal_json
 
     info = imported.info
     kept = {"id": info.id, "version": info.version, "name": info.name} if imported.is_kept else None

@@ -20,8 +20,8 @@ from jsonschema import Draft202012Validator
 import journey
 from journey import vocabulary
 from journey.__main__ import parser
-from journey.ingest.identities import KIND_NAMES
-from journey.ingest.identity_counts import CUT, REASONS, TOO_MANY
+from journey.ingest.identity.identities import KIND_NAMES
+from journey.ingest.identity.identity_counts import CUT, REASONS, TOO_MANY
 from journey.ingest.recipe import Recipe
 from journey.ingest.recipe_schema import SCHEMA
 from journey.ingest.report import reason_words

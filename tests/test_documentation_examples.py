@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 
 from journey.__main__ import main
-from journey.ingest.emotions import SCALES
-from journey.ingest.touchpoints import touchpoint_of
+from journey.ingest.cells.emotions import SCALES
+from journey.ingest.names.touchpoints import touchpoint_of
 
 ROOT = Path(__file__).resolve().parents[1]
 COMMAND_LINE = ROOT / "docs" / "command-line.md"

@@ -6,10 +6,10 @@ import datetime
 from collections.abc import Sequence
 from dataclasses import replace
 
+from journey.ingest.names.stage_choice import StageRow
 from journey.ingest.notes import Outcome, emotion_words, import_notes, stage_words
 from journey.ingest.outcome import TableOutcome
 from journey.ingest.report import IdentityReport, ImportReport, TableReport, TakenFile, rows_sentence
-from journey.ingest.stage_choice import StageRow
 
 #: So many touchpoints, the most frequent ones, are listed with their stages.
 _MOST_TOUCHPOINTS = 1_000

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from journey.engine import Draft, quoted
 from journey.facts import Attribute
 from journey.ingest.aliases import normalised
-from journey.ingest.amounts import amount_column, amount_sql
+from journey.ingest.cells.amounts import amount_column, amount_sql
+from journey.ingest.identity.who import People, who
 from journey.ingest.outcome import TableOutcome
-from journey.ingest.who import People, who
 from journey.vocabulary import CUSTOMERS
 
 _NOT_AN_IDENTIFIER = re.compile(r"[^a-z0-9]+")

@@ -12,24 +12,24 @@ from journey.errors import MappingError
 from journey.facts import RECIPE_FILE, REPORT_FILE, SET_ASIDE_FILE, Attribute, Facts
 from journey.ingest.account import import_report
 from journey.ingest.attributes import gather_attributes
-from journey.ingest.channels import infer_ownership, spell_spend_channels
 from journey.ingest.clean import Cleaned, clean
+from journey.ingest.files.recoding import recoded
+from journey.ingest.files.staging import StagedTable
+from journey.ingest.identity.who import People, people_of, who, with_plain_ids
 from journey.ingest.mapping import Mapping
 from journey.ingest.materialise import materialise
-from journey.ingest.naming import Naming
+from journey.ingest.names.channels import infer_ownership, spell_spend_channels
+from journey.ingest.names.naming import Naming
+from journey.ingest.names.stage_choice import stage_table
+from journey.ingest.names.stages import Staging, met_touchpoints, mostly_given, stage_interactions
 from journey.ingest.notes import export_missing, outcome_of, told_of_tables
 from journey.ingest.outcome import TableOutcome
 from journey.ingest.personal import personal_columns
 from journey.ingest.previous import EARLIER_VERSION, is_earlier
 from journey.ingest.recipe import Recipe
-from journey.ingest.recoding import recoded
 from journey.ingest.report import ImportReport, TakenFile, reason_words
 from journey.ingest.spend import take_spend
-from journey.ingest.stage_choice import stage_table
-from journey.ingest.stages import Staging, met_touchpoints, mostly_given, stage_interactions
-from journey.ingest.staging import StagedTable
 from journey.ingest.typed import gather_typed
-from journey.ingest.who import People, people_of, who, with_plain_ids
 from journey.language import _
 
 Progress = Callable[[float, str], None]

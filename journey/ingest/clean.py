@@ -8,17 +8,17 @@ from dataclasses import dataclass, field, replace
 
 from journey.engine import Draft, literal, quoted
 from journey.errors import MappingError
-from journey.ingest.amounts import AmountColumn, amount_column, amount_sql
-from journey.ingest.channels import ownership_called
-from journey.ingest.duplicates import DuplicateLines, find_duplicate_lines
-from journey.ingest.emotions import ScoreColumn, emotion_sql, kind_called, score_column
-from journey.ingest.labels import Lookup, bare_sql, look_up_labels, tidy
+from journey.ingest.cells.amounts import AmountColumn, amount_column, amount_sql
+from journey.ingest.cells.duplicates import DuplicateLines, find_duplicate_lines
+from journey.ingest.cells.emotions import ScoreColumn, emotion_sql, kind_called, score_column
+from journey.ingest.cells.labels import Lookup, bare_sql, look_up_labels, tidy
+from journey.ingest.cells.timestamps import TimeColumn, plausible_sql, time_column, timestamp_sql
+from journey.ingest.files.staging import StagedTable, examples_of
+from journey.ingest.identity.who import Who
 from journey.ingest.mapping import Mapping, Moment
 from journey.ingest.materialise import TYPED_COLUMNS
-from journey.ingest.naming import Naming
-from journey.ingest.staging import StagedTable, examples_of
-from journey.ingest.timestamps import TimeColumn, plausible_sql, time_column, timestamp_sql
-from journey.ingest.who import Who
+from journey.ingest.names.channels import ownership_called
+from journey.ingest.names.naming import Naming
 from journey.vocabulary import EMOTION_HIGH, EMOTION_LOW
 
 #: Roles whose cells are names, beside touchpoint and channel; case variants of one name are one name.

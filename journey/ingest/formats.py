@@ -9,17 +9,17 @@ from pathlib import Path, PurePosixPath
 from tempfile import mkdtemp
 
 from journey.errors import FileUnreadableError
-from journey.ingest import filetypes
-from journey.ingest.archives import Entry, ungzipped, unzipped
-from journey.ingest.blocks import table_columns
-from journey.ingest.columnar import arrow_table, feather_table, parquet_table
-from journey.ingest.eventlogs import event_log_table
-from journey.ingest.filetypes import FileType, claimed, file_type, require_readable
-from journey.ingest.records import json_lines_table, json_table
-from journey.ingest.tables import Reading, TextTable
-from journey.ingest.text_tables import text_table
+from journey.ingest.files import filetypes
+from journey.ingest.files.archives import Entry, ungzipped, unzipped
+from journey.ingest.files.blocks import table_columns
+from journey.ingest.files.columnar import arrow_table, feather_table, parquet_table
+from journey.ingest.files.eventlogs import event_log_table
+from journey.ingest.files.filetypes import FileType, claimed, file_type, require_readable
+from journey.ingest.files.records import json_lines_table, json_table
+from journey.ingest.files.tables import Reading, TextTable
+from journey.ingest.files.text_tables import text_table
+from journey.ingest.files.workbooks import workbook_tables
 from journey.ingest.told import Note
-from journey.ingest.workbooks import workbook_tables
 from journey.language import _, listed
 
 __all__ = ["Reading", "TextTable", "read_text_table", "sha256_of", "tables_of"]

@@ -10,13 +10,22 @@ from journey.engine import Draft, quoted
 from journey.errors import ArgumentError
 from journey.ingest.build import Progress, Sources
 from journey.ingest.exports import Export, recognised
+from journey.ingest.files.headers import distinct_names
+from journey.ingest.files.nested import unfolded
+from journey.ingest.files.staging import (
+    StagedTable,
+    is_frame,
+    keep_list,
+    kept_list,
+    stack,
+    stage_file,
+    stage_frame,
+    unnamed,
+)
 from journey.ingest.formats import sha256_of
-from journey.ingest.headers import distinct_names
 from journey.ingest.mapping import Mapping
-from journey.ingest.nested import unfolded
 from journey.ingest.previous import stage_version
 from journey.ingest.report import TakenFile
-from journey.ingest.staging import StagedTable, is_frame, keep_list, kept_list, stack, stage_file, stage_frame, unnamed
 from journey.ingest.wide_rows import wide_rows
 from journey.language import _, number
 

@@ -15,14 +15,14 @@ from journey.engine import Draft
 from journey.errors import ArgumentError
 from journey.facts import DATABASE_FILE, RECIPE_FILE
 from journey.ingest.build import Progress, build_version, drop_staged, require_fitting
+from journey.ingest.files.staging import STAGED_FILE
 from journey.ingest.gather import gathered, keep_sources, kept_sources, stage_given
-from journey.ingest.limits import engine_memory
+from journey.ingest.guard.limits import engine_memory
 from journey.ingest.previous import EARLIER_PEOPLE, continued, spaces_of
 from journey.ingest.proposal import Proposal
 from journey.ingest.propose import propose
 from journey.ingest.recipe import Recipe
 from journey.ingest.report import ImportReport
-from journey.ingest.staging import STAGED_FILE
 from journey.language import _
 
 if TYPE_CHECKING:

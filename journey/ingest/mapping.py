@@ -9,8 +9,8 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
 from journey.errors import ArgumentError, MappingError, UnknownNameError
-from journey.ingest.amounts import DECIMAL_SIGNS
-from journey.ingest.emotions import SCALES
+from journey.ingest.cells.amounts import DECIMAL_SIGNS
+from journey.ingest.cells.emotions import SCALES
 from journey.language import _
 from journey.vocabulary import ROLES
 

@@ -15,8 +15,8 @@ import pyarrow as pa
 
 from journey.engine import Draft, literal, quoted
 from journey.facts import Attribute
-from journey.ingest.sequences import MISSING, Log, Numbers, Stretch, stretches
-from journey.ingest.tallies import Tallies
+from journey.ingest.cells.sequences import MISSING, Log, Numbers, Stretch, stretches
+from journey.ingest.cells.tallies import Tallies
 from journey.vocabulary import GOAL, STEPS
 
 #: What `typed` must hold beside the attributes; the columns of `journey.vocabulary.STEPS` come from these.

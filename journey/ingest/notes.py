@@ -10,23 +10,23 @@ from journey.engine import Draft
 from journey.facts import Facts
 from journey.ingest.aliases import normalised
 from journey.ingest.attributes import JoinedCustomers
-from journey.ingest.channel_groups import GroupedChannels
-from journey.ingest.checkup import notes_on_content
+from journey.ingest.cells.checkup import notes_on_content
+from journey.ingest.cells.labels import Lookup
 from journey.ingest.clean import Cleaned
 from journey.ingest.exports import Export, export_named
-from journey.ingest.identity_counts import Stitched
-from journey.ingest.labels import Lookup
+from journey.ingest.files.staging import StagedTable
+from journey.ingest.identity.identity_counts import Stitched
 from journey.ingest.mapping import Mapping
+from journey.ingest.names.channel_groups import GroupedChannels
+from journey.ingest.names.stages import Staging
+from journey.ingest.names.touchpoints import NamedTouchpoints
 from journey.ingest.outcome import TableOutcome
 from journey.ingest.personal import personal_note
 from journey.ingest.proposal import role_words
 from journey.ingest.recipe import Recipe
 from journey.ingest.report import stage_sentence
 from journey.ingest.spend import TakenSpend
-from journey.ingest.stages import Staging
-from journey.ingest.staging import StagedTable
 from journey.ingest.told import Note
-from journey.ingest.touchpoints import NamedTouchpoints
 from journey.language import _, day, listed, number, percent
 
 _AT_MOST = 5

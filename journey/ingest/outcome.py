@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from journey.ingest.clean import Cleaned
+from journey.ingest.files.staging import StagedTable
 from journey.ingest.mapping import Mapping
-from journey.ingest.staging import StagedTable
 from journey.ingest.told import Note
 
 

@@ -8,8 +8,8 @@ from typing import Final
 
 from journey.engine import Draft, quoted
 from journey.ingest.aliases import PERSONAL, is_called
+from journey.ingest.files.staging import StagedTable, examples_of
 from journey.ingest.mapping import Mapping
-from journey.ingest.staging import StagedTable, examples_of
 from journey.ingest.told import Note
 from journey.ingest.wide_rows import wide_rows
 from journey.language import _, listed

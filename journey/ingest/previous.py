@@ -11,10 +11,10 @@ from typing import Final
 from journey.engine import Draft, literal, quoted
 from journey.errors import MappingError
 from journey.facts import DATABASE_FILE, RECIPE_FILE, Facts
-from journey.ingest.identities import EARLIER, OTHER, USER, kind_called
+from journey.ingest.files.staging import StagedTable
+from journey.ingest.identity.identities import EARLIER, OTHER, USER, kind_called
 from journey.ingest.mapping import Mapping
 from journey.ingest.recipe import Recipe
-from journey.ingest.staging import StagedTable
 from journey.language import _
 
 #: What marks the mapping of a table that was a version of a dataset.

@@ -11,11 +11,15 @@ from typing import Any
 from journey.engine import Draft, quoted
 from journey.errors import MappingError
 from journey.ingest.aliases import PAGES, normalised, rank
-from journey.ingest.amounts import CURRENCIES, DECIMAL_SIGNS, AmountColumn, amount_column, amount_sql
+from journey.ingest.cells.amounts import CURRENCIES, DECIMAL_SIGNS, AmountColumn, amount_column, amount_sql
+from journey.ingest.cells.profiles import Profile, profiles
+from journey.ingest.cells.timestamps import TimeColumn, timestamp_sql
 from journey.ingest.exports import Export
+from journey.ingest.files.staging import StagedTable
 from journey.ingest.gather import Gathered, Hint, first_rows
+from journey.ingest.identity.who import n_shared
 from journey.ingest.mapping import Mapping
-from journey.ingest.profiles import Profile, profiles
+from journey.ingest.names.touchpoints import is_page_view
 from journey.ingest.proposal import (
     Choice,
     ColumnProposal,
@@ -28,11 +32,7 @@ from journey.ingest.proposal import (
 from journey.ingest.recipe import Recipe
 from journey.ingest.recognise import Guess, customer_guesses, guesses
 from journey.ingest.spend import SPEND_ROLES, spend_columns
-from journey.ingest.staging import StagedTable
 from journey.ingest.table_kinds import constant_touchpoint, feedback_guesses, kind_of_table, wide_moments
-from journey.ingest.timestamps import TimeColumn, timestamp_sql
-from journey.ingest.touchpoints import is_page_view
-from journey.ingest.who import n_shared
 from journey.language import UNKNOWN, _, day, listed, number
 from journey.vocabulary import NEEDED_ROLES
 

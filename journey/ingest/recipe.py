@@ -11,7 +11,7 @@ import yaml
 
 from journey.errors import ArgumentError, MappingError
 from journey.ingest.aliases import normalised
-from journey.ingest.identities import Identity
+from journey.ingest.identity.identities import Identity
 from journey.ingest.mapping import SETTINGS, Mapping, frozen_entry, require_time_zone
 from journey.language import _
 from journey.vocabulary import ROLES, STAGE_SETS

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from journey.ingest.amounts import DECIMAL_SIGNS
-from journey.ingest.emotions import SCALES
-from journey.ingest.identities import CUSTOMERS_ARE
+from journey.ingest.cells.amounts import DECIMAL_SIGNS
+from journey.ingest.cells.emotions import SCALES
+from journey.ingest.identity.identities import CUSTOMERS_ARE
 from journey.ingest.mapping import CARRIED, DUPLICATES, KINDS
 from journey.vocabulary import ROLES, STAGE_SETS
 

@@ -16,10 +16,10 @@ from journey.ingest.aliases import (
     normalised,
     rank,
 )
-from journey.ingest.identities import ACCOUNT, OTHER, kind_called
+from journey.ingest.cells.profiles import Profile
+from journey.ingest.files.staging import StagedTable
+from journey.ingest.identity.identities import ACCOUNT, OTHER, kind_called
 from journey.ingest.personal import personal_kind
-from journey.ingest.profiles import Profile
-from journey.ingest.staging import StagedTable
 from journey.language import _, number, percent
 from journey.vocabulary import OWNERSHIPS
 

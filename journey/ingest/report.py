@@ -9,7 +9,7 @@ from collections.abc import Mapping as Given
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from journey.ingest.stage_choice import StageRow
+from journey.ingest.names.stage_choice import StageRow
 from journey.ingest.told import Note
 from journey.language import _, listed, number, percent
 

@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from journey.engine import Draft, literal, quoted
 from journey.errors import MappingError
 from journey.ingest.aliases import SPEND_COLUMNS, normalised, rank
-from journey.ingest.amounts import amount_column, amount_sql
+from journey.ingest.cells.amounts import amount_column, amount_sql
+from journey.ingest.cells.timestamps import plausible_sql, time_column, timestamp_sql
+from journey.ingest.files.staging import StagedTable, examples_of
 from journey.ingest.mapping import Mapping
 from journey.ingest.outcome import TableOutcome
 from journey.ingest.previous import EARLIER_VERSION
-from journey.ingest.staging import StagedTable, examples_of
-from journey.ingest.timestamps import plausible_sql, time_column, timestamp_sql
 
 #: Which role says what column of `spend`.
 SPEND_ROLES = {"date": "timestamp", "channel": "channel", "campaign": "campaign", "cost": "cost"}

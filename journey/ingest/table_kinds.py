@@ -6,8 +6,8 @@ from collections.abc import Mapping as Given
 from collections.abc import Sequence
 
 from journey.ingest.aliases import ALIASES, is_called, normalised, rank
+from journey.ingest.cells.profiles import Profile
 from journey.ingest.mapping import Moment
-from journey.ingest.profiles import Profile
 from journey.ingest.recognise import Guess
 from journey.ingest.spend import is_spend
 from journey.language import _

@@ -18,7 +18,7 @@ from journey.dataset import Dataset
 from journey.engine import frozen
 from journey.errors import NotEnoughDataError
 from journey.ingest.recipe import Recipe
-from journey.ingest.worksheet import worksheet as write_worksheet
+from journey.ingest.worksheets.worksheet import worksheet as write_worksheet
 from journey.language import spoken
 from journey.text.pseudonyms import Pseudonyms
 from journey.workspace import Workspace, default_home

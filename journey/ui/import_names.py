@@ -11,10 +11,10 @@ import streamlit as st
 
 from journey.charts.theme import stage_label
 from journey.errors import JourneyError
-from journey.ingest.groups import Group, GroupPreview, grouped, suggested_groups
+from journey.ingest.names.groups import Group, GroupPreview, grouped, suggested_groups
+from journey.ingest.names.variants import variants
 from journey.ingest.recipe import Recipe
 from journey.ingest.report import ImportReport
-from journey.ingest.variants import variants
 from journey.language import _, listed, ngettext, number
 from journey.ui import cache, shell
 from journey.ui.text import plain

@@ -17,10 +17,10 @@ from journey.dataset import Dataset
 from journey.demo import demo_files
 from journey.errors import FileUnreadableError
 from journey.facts import RECIPE_FILE, REPORT_FILE
-from journey.ingest import tasks
+from journey.ingest.guard import tasks
+from journey.ingest.guard.sandbox import Progress
 from journey.ingest.recipe import Recipe
 from journey.ingest.report import ImportReport
-from journey.ingest.sandbox import Progress
 from journey.language import _
 from journey.workspace.catalogue import Catalogue, DatasetInfo, Version, random_id
 from journey.workspace.files import disk_full_told, orphans, remove, require_room, settle

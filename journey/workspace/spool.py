@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from journey.ingest.tasks import Source
+from journey.ingest.guard.tasks import Source
 from journey.language import _, listed
 from journey.workspace.catalogue import random_id
 from journey.workspace.files import disk_full_told, require_room

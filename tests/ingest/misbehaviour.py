@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from journey.errors import MappingError
-from journey.ingest.sandbox import Progress
+from journey.ingest.guard.sandbox import Progress
 
 
 def read_well(progress: Progress, *, n_rows: int) -> dict[str, Any]:

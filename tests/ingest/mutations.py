@@ -33,7 +33,7 @@ import xlsxwriter
 
 from journey.errors import JourneyError
 from journey.ingest import load
-from journey.ingest.limits import Limits, resident_bytes, submit_to
+from journey.ingest.guard.limits import Limits, resident_bytes, submit_to
 
 CORPUS_VARIABLE = "JOURNEY_UPLOAD_CORPUS"
 ENDS = ("kept", "proposed", "refused", "limit", "died", "bug")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from journey.ingest.aliases import ALIASES, PERSONAL, SPEND_COLUMNS, forms, is_called, rank
-from journey.ingest.stage_names import stage_of
+from journey.ingest.names.stage_names import stage_of
 
 
 @pytest.mark.parametrize(

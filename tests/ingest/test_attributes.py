@@ -11,7 +11,7 @@ import pytest
 import journey
 from journey.dataset import Dataset
 from journey.errors import MappingError
-from journey.ingest.channels import ownership_of
+from journey.ingest.names.channels import ownership_of
 from tests.logs import told
 
 

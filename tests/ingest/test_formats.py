@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from journey.errors import FileUnreadableError
-from journey.ingest.encodings import encoding_of
+from journey.ingest.files.encodings import encoding_of
 from journey.ingest.formats import read_text_table, tables_of
 from tests.ingest.made_files import codes_of, read, rows_of, write_xlsx, xlsx_rows
 

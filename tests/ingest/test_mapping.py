@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from journey.errors import ArgumentError, MappingError, UnknownNameError
-from journey.ingest.identities import Identity
+from journey.ingest.identity.identities import Identity
 from journey.ingest.mapping import Mapping, Moment
 from journey.ingest.recipe import Recipe
 

@@ -13,7 +13,7 @@ import pytest
 import journey
 from journey.dataset import Dataset
 from journey.engine import Draft
-from journey.ingest import sequences
+from journey.ingest.cells import sequences
 from journey.ingest.materialise import TYPED_COLUMNS, materialise
 from journey.vocabulary import COMMENTS, CUSTOMERS, STEPS
 from tests.ingest import steps_by_windows

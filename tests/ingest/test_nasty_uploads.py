@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from journey.ingest.worksheet import worksheet
+from journey.ingest.worksheets.worksheet import worksheet
 from tests.corpus_loader import load
 
 HEADER = ["customer_id", "timestamp", "touchpoint", "channel", "sentiment", "revenue"]

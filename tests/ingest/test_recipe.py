@@ -9,7 +9,7 @@ import pytest
 
 import journey
 from journey.errors import MappingError
-from journey.ingest.identities import Identity
+from journey.ingest.identity.identities import Identity
 from journey.ingest.load import build, inspect
 from journey.ingest.mapping import Mapping
 from journey.ingest.recipe import Recipe

@@ -8,10 +8,10 @@ import pytest
 import journey
 from journey.engine import Draft
 from journey.ingest.build import Sources
+from journey.ingest.files.staging import stage_frame
 from journey.ingest.gather import Gathered, Hint
 from journey.ingest.proposal import Proposal
 from journey.ingest.propose import propose
-from journey.ingest.staging import stage_frame
 
 N_ROWS = 40
 

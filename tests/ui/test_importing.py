@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from journey.ingest import tasks
+from journey.ingest.guard import tasks
 from journey.ui import import_names, importing
 from journey.ui.importing import Waiting
 from journey.workspace import Upload, Workspace
@@ -42,7 +42,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
     made = Workspace(tmp_path / "home")
     monkeypatch.setattr("journey.ui.cache.workspace", lambda: made)
     # The child process has tests of its own; here it would only take its time to start.
-    monkeypatch.setattr("journey.ingest.tasks._answer", answered_here)
+    monkeypatch.setattr("journey.ingest.guard.tasks._answer", answered_here)
     return made
 
 

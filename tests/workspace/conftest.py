@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from journey.ingest import tasks
+from journey.ingest.guard import tasks
 from journey.workspace import Workspace
 from tests.workspace.stand_in import Ingest, lay_ready
 

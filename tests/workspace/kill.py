@@ -16,7 +16,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from journey.ingest import tasks
+from journey.ingest.guard import tasks
 from journey.workspace import Workspace
 from tests.workspace.stand_in import LOG, Ingest, kept
 

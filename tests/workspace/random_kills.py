@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from journey.ingest import tasks
+from journey.ingest.guard import tasks
 from journey.workspace import Workspace, home
 from journey.workspace.catalogue import Catalogue
 from tests.workspace.test_workspace import grow_old, leftovers

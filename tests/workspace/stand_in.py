@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from journey.facts import DATABASE_FILE, RECIPE_FILE, REPORT_FILE, SET_ASIDE_FILE
-from journey.ingest import tasks
+from journey.ingest.guard import tasks
 from journey.workspace import DatasetInfo, Upload, Workspace
 from tests.logs import make_log
 

@@ -131,8 +131,8 @@ def test_two_files_imported_at_once_become_two_datasets_and_the_same_file_is_kno
 
 
 def test_a_file_that_breaks_a_limit_leaves_nothing_of_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("journey.ingest.limits.WRITTEN_LEAST_BYTES", 20_000)
-    monkeypatch.setattr("journey.ingest.limits.WRITTEN_TIMES_FILE", 0)
+    monkeypatch.setattr("journey.ingest.guard.limits.WRITTEN_LEAST_BYTES", 20_000)
+    monkeypatch.setattr("journey.ingest.guard.limits.WRITTEN_TIMES_FILE", 0)
     home = Workspace(tmp_path / "home")
     uploads = [upload(home, NEW)]
     with pytest.raises(JourneyError, match=r"unpacks to more than 20.0 kB"):

@@ -7,7 +7,7 @@ from typing import Final
 from journey.engine import Draft, literal
 from journey.ingest.exports.export import Columns, Export
 from journey.ingest.exports.rows import amount, lowered, rewritten, written
-from journey.ingest.staging import StagedTable
+from journey.ingest.files.staging import StagedTable
 
 #: Channels by the campaign type of Google Ads, named as GA4's default channel groups.
 _TYPES: Final = {

@@ -7,7 +7,7 @@ from typing import Final
 from journey.engine import Draft
 from journey.ingest.exports.export import Columns, Export
 from journey.ingest.exports.rows import amount, cell, from_outside, rewritten, written
-from journey.ingest.staging import StagedTable
+from journey.ingest.files.staging import StagedTable
 
 _LAST_CLICK: Final = "session_traffic_source_last_click"
 _REFUNDED: Final = "ecommerce.refund_value_in_usd"

@@ -7,8 +7,8 @@ from typing import Final
 from journey.engine import Draft
 from journey.ingest.exports.export import Columns, Export
 from journey.ingest.exports.rows import amount, cell, is_one_of, lowered, rewritten, written
+from journey.ingest.files.staging import StagedTable
 from journey.ingest.mapping import Moment
-from journey.ingest.staging import StagedTable
 
 ORDER_LINE: Final = "order_line"
 

@@ -7,8 +7,8 @@ from typing import Final
 from journey.engine import Draft
 from journey.ingest.exports.export import Columns, Export
 from journey.ingest.exports.rows import cell, is_true, lowered, rewritten
+from journey.ingest.files.staging import StagedTable
 from journey.ingest.mapping import Moment
-from journey.ingest.staging import StagedTable
 
 _STAGE: Final = "Deal Stage | dealstage | deal_stage | deal_pipeline_stage_id"
 _CLOSED: Final = "Close Date | closedate"

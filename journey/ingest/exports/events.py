@@ -7,7 +7,7 @@ from typing import Final
 from journey.engine import Draft
 from journey.ingest.exports.export import Columns, Export
 from journey.ingest.exports.rows import cell, from_outside, rewritten
-from journey.ingest.staging import StagedTable
+from journey.ingest.files.staging import StagedTable
 
 _UTM: Final = {"source": "utm_source", "medium": "utm_medium", "campaign": "utm_campaign"}
 _REFERRER: Final = "$referrer | referrer | $referring_domain | referring_domain"

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from journey.engine import Draft
 from journey.ingest import mapping as recipe
-from journey.ingest.staging import StagedTable
+from journey.ingest.files.staging import StagedTable
 from journey.language import _
 
 #: Roles that any number of columns may have.

@@ -7,7 +7,7 @@ from typing import Final
 from journey.engine import Draft
 from journey.ingest.exports.export import Columns, Export
 from journey.ingest.exports.rows import lowered, rewritten
-from journey.ingest.staging import StagedTable
+from journey.ingest.files.staging import StagedTable
 
 _SENTIMENT: Final = "Sentiment | Tone"
 _WHERE: Final = """Page Type | Source Type | source_type | Content Source Name | Network | Platform | Media Type

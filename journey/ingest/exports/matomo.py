@@ -10,7 +10,7 @@ from typing import Final
 from journey.engine import Draft, literal, quoted
 from journey.ingest.exports.export import Columns, Export
 from journey.ingest.exports.rows import cell, lowered, rewritten
-from journey.ingest.staging import StagedTable
+from journey.ingest.files.staging import StagedTable
 
 _ACTION: Final = re.compile(r"^(?:\*\.)?actionDetails[._](\d+)[._](.+)$", re.IGNORECASE)
 #: What an action of these kinds is called; the others are called by what they say of themselves.

@@ -8,7 +8,7 @@ from typing import Final
 from journey.engine import Draft
 from journey.ingest.exports.export import Columns, Export
 from journey.ingest.exports.rows import cell, from_outside, lowered, rewritten
-from journey.ingest.staging import StagedTable
+from journey.ingest.files.staging import StagedTable
 
 _RUDDER_MARKS: Final = """channel | rudder_id | context_request_ip | context_passed_ip | context_source_id
     | context_destination_id | context_session_id | context_page_initial_referrer

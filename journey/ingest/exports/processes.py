@@ -7,7 +7,7 @@ from typing import Final
 from journey.engine import Draft
 from journey.ingest.exports.export import Columns, Export
 from journey.ingest.exports.rows import cell, is_one_of, lowered, rewritten
-from journey.ingest.staging import StagedTable
+from journey.ingest.files.staging import StagedTable
 
 _LIFECYCLE: Final = "lifecycle:transition | lifecycle_id | lifecycle"
 _BEFORE_COMPLETION: Final = ("schedule", "assign", "reassign", "start", "suspend", "resume")

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from journey.engine import Draft, literal, quoted
-from journey.ingest.staging import StagedTable
+from journey.ingest.files.staging import StagedTable
 
 _TRUE = ("true", "1", "yes", "y", "t")
 

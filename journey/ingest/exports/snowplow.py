@@ -10,7 +10,7 @@ from typing import Final
 from journey.engine import Draft
 from journey.ingest.exports.export import Columns, Export
 from journey.ingest.exports.rows import cell, from_outside, is_one_of, lowered, rewritten
-from journey.ingest.staging import StagedTable
+from journey.ingest.files.staging import StagedTable
 
 #: The columns of an enriched event, which are written without a header.
 ATOMIC: Final = (

@@ -7,8 +7,8 @@ from typing import Final
 from journey.engine import Draft
 from journey.ingest.exports.export import Columns, Export
 from journey.ingest.exports.rows import lowered, rewritten
+from journey.ingest.files.staging import StagedTable
 from journey.ingest.mapping import Moment
-from journey.ingest.staging import StagedTable
 
 _RATING: Final = "Satisfaction Score | satisfaction_rating.score | satisfaction_rating_score"
 

@@ -6,10 +6,10 @@ import re
 from typing import Final
 
 from journey.engine import Draft, quoted
-from journey.ingest.emotions import SCALES
+from journey.ingest.cells.emotions import SCALES
 from journey.ingest.exports.export import Columns, Export
 from journey.ingest.exports.rows import cell, is_one_of, lowered, rewritten
-from journey.ingest.staging import StagedTable
+from journey.ingest.files.staging import StagedTable
 
 #: Questions by their words, the surest first; what a vendor's own columns are called does not fit them.
 _RECOMMEND: Final = (

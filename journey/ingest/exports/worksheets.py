@@ -6,8 +6,8 @@ from typing import Final
 
 from journey.engine import Draft
 from journey.ingest.exports.export import Columns, Export
-from journey.ingest.staging import StagedTable
-from journey.ingest.worksheet_rows import WORKED_OUT, prepared_worksheet, without_examples
+from journey.ingest.files.staging import StagedTable
+from journey.ingest.worksheets.worksheet_rows import WORKED_OUT, prepared_worksheet, without_examples
 
 _TIME, _FEELING = WORKED_OUT
 

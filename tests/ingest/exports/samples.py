@@ -10,9 +10,9 @@ import pyarrow as pa
 
 from journey.engine import Draft
 from journey.ingest.exports import Export, recognised
+from journey.ingest.files.nested import unfolded
+from journey.ingest.files.staging import StagedTable, stage_frame
 from journey.ingest.mapping import Mapping
-from journey.ingest.nested import unfolded
-from journey.ingest.staging import StagedTable, stage_frame
 
 FILES = Path(__file__).parent / "files"
 NAMES = sorted(path.name for path in FILES.iterdir())

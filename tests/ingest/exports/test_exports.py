@@ -11,7 +11,7 @@ import yaml
 
 from journey.engine import Draft
 from journey.ingest.exports import EXPORTS, export_named, recognised
-from journey.ingest.stage_names import stage_of
+from journey.ingest.names.stage_names import stage_of
 from tests.ingest.exports.samples import NAMES, read, sample
 
 GOLDEN = yaml.safe_load((Path(__file__).parent / "golden.yaml").read_text("utf-8"))

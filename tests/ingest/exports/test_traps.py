@@ -5,7 +5,7 @@ from __future__ import annotations
 from journey.engine import Draft
 from journey.ingest.exports import recognised
 from journey.ingest.exports.rows import from_outside, rewritten
-from journey.ingest.staging import StagedTable
+from journey.ingest.files.staging import StagedTable
 from tests.ingest.exports.samples import Sample, read, sample
 
 

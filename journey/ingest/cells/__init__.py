@@ -1,0 +1,1 @@
+"""Texts in cells become times, amounts, scores, ids and labels."""

@@ -1,0 +1,1 @@
+"""Several ids become one customer."""

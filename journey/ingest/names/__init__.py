@@ -1,0 +1,1 @@
+"""What touchpoints, channels and stages are called."""

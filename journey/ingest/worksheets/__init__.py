@@ -1,0 +1,1 @@
+"""A sheet to fill in, for those who have notes and interviews only."""
