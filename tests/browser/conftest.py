@@ -63,5 +63,6 @@ def browser_page(browser: Browser) -> Iterator[NewPage]:
 
         yield open_empty
 
+
 #: Scripts that a server of the tests runs; they are no tests and draw when they are imported.
 collect_ignore = ["upload_app.py", "upload_page.py"]
