@@ -77,7 +77,7 @@ def test_no_row_of_the_shop_is_lost(reference_data: Path) -> None:
 
 def test_a_small_shop_with_stages_of_its_own(reference_data: Path) -> None:
     shop = journey.load(reference_data / "data" / "shopeasy" / "customer_journey.csv")
-    assert shop.report["columns"] | {"JourneyID": "ignore"} == {
+    assert shop.report["tables"][0]["columns"] | {"JourneyID": "ignore"} == {
         "JourneyID": "ignore",
         "CustomerID": "customer_id",
         "ProductID": "ignore",
