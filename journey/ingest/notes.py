@@ -13,6 +13,7 @@ from journey.ingest.attributes import JoinedCustomers
 from journey.ingest.cells.checkup import notes_on_content
 from journey.ingest.cells.labels import Lookup
 from journey.ingest.clean import Cleaned
+from journey.ingest.currencies import currencies_beside
 from journey.ingest.exports import Export, export_named
 from journey.ingest.files.staging import StagedTable
 from journey.ingest.identity.identity_counts import Stitched
@@ -75,10 +76,21 @@ def outcome_of(
     [(n_scored, n_customers, n_interactions)] = draft.rows(
         "SELECT count(emotion), (SELECT count(*) FROM attribute_values), count(*) FROM typed"
     )
-    content = notes_on_content(draft, staging.stages)
+    content = [*_on_currencies(draft, tables), *notes_on_content(draft, staging.stages)]
     return Outcome(
         tables, recipe, staging, joined, spend, stitched, facts, n_owned, n_scored, n_customers, n_interactions, content
     )  # fmt: skip
+
+
+def _on_currencies(draft: Draft, tables: Sequence[TableOutcome]) -> Iterator[Note]:
+    """Say where the rows of a table name different currencies: what was added up is no amount of money."""
+    for table in tables:
+        if table.cleaned is None or "revenue" not in table.cleaned.amounts:
+            continue
+        codes = currencies_beside(draft, table.staged)
+        if len(codes) > 1:
+            words = _("“{name}” mixes currencies ({currencies}); they were added up as they stand. Convert them first.")
+            yield Note("CURRENCY_MIXED", words.format(name=table.staged.name, currencies=listed(codes)))
 
 
 def import_notes(outcome: Outcome, rows: str) -> Iterator[Note]:

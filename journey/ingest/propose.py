@@ -10,10 +10,11 @@ from typing import Any
 
 from journey.engine import Draft, quoted
 from journey.errors import MappingError
-from journey.ingest.aliases import PAGES, normalised, rank
+from journey.ingest.aliases import PAGES, rank
 from journey.ingest.cells.amounts import CURRENCIES, DECIMAL_SIGNS, AmountColumn, amount_column, amount_sql
 from journey.ingest.cells.profiles import Profile, profiles
 from journey.ingest.cells.timestamps import TimeColumn, timestamp_sql
+from journey.ingest.currencies import currencies_beside
 from journey.ingest.exports import Export
 from journey.ingest.files.staging import StagedTable
 from journey.ingest.gather import Gathered, Hint, first_rows
@@ -82,7 +83,7 @@ def propose(draft: Draft, gathered: Gathered) -> Proposal:
     looked = [_with_page(draft, each) for each in _with_ids_of_customers(draft, looked)]
     amounts = [_amounts(draft, each) for each in looked]
     currencies = tuple(
-        sorted({code for each, found in zip(looked, amounts, strict=True) for code in _codes(each, found)})
+        sorted({code for each, found in zip(looked, amounts, strict=True) for code in _codes(draft, each, found)})
     )
     earlier = {hint.currency for hint in gathered.hints if hint.currency is not None}
     if earlier and not set(currencies) <= earlier:
@@ -278,15 +279,13 @@ def _sentences(looked: _Looked) -> Iterator[str]:
         yield _("No column was found for {roles}.").format(roles=listed(missing))
 
 
-def _codes(looked: _Looked, amounts: Given[str, AmountColumn]) -> set[str]:
+def _codes(draft: Draft, looked: _Looked, amounts: Given[str, AmountColumn]) -> set[str]:
     """Name the currencies of a table, written beside its amounts or in a column of their own."""
     revenue = [each for header, each in amounts.items() if looked.mapping.role_of(header) == "revenue"]
     codes = {code for each in revenue for code in each.currencies}
     if looked.export is not None and (code := looked.export.currency(looked.staged.header)) is not None:
         codes.add(code)
-    for profile in looked.columns:
-        if revenue and normalised(profile.header) in ("currency", "currency_code"):
-            codes |= {example.strip().upper() for example in profile.examples}
+    codes |= set(currencies_beside(draft, looked.staged)) if revenue else set()
     return codes & set(CURRENCIES)
 
 

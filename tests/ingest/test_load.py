@@ -354,3 +354,19 @@ def test_a_table_that_holds_only_examples_does_not_stand_in_the_way(tmp_path: Pa
     dataset = journey.load([notes, people])
     assert dataset.summary.interactions == 2
     assert dataset.report["rows_in"] == dataset.report["rows_kept"] + dataset.report["rows_skipped"]
+
+
+def test_a_rare_second_currency_beside_the_amounts_is_never_taken_for_the_first() -> None:
+    rows = pd.DataFrame(
+        {
+            "user_id": [f"u{i % 5}" for i in range(60)],
+            "timestamp": [f"2025-01-01 10:{i:02d}" for i in range(60)],
+            "event": ["order", "visit"] * 30,
+            "revenue": ["10.50", "20.25"] * 30,
+            "currency": ["EUR"] * 59 + ["USD"],
+        }
+    )
+    dataset = journey.load(rows)
+    assert dataset.facts.currency is None
+    [note] = [note for note in dataset.report["notes"] if note["code"] == "CURRENCY_MIXED"]
+    assert "EUR and USD" in note["text"]
