@@ -6,6 +6,7 @@ SHELL := /bin/bash
 
 HOST ?= 127.0.0.1
 PORT ?= 8501
+SHARE ?=
 ROWS ?= 1000000
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
@@ -18,8 +19,8 @@ installed_dev := .venv/.installed-dev-$(call hash_of,requirements.txt requiremen
 help: ## Say what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' Makefile
 
-run: $(installed) ## Serve the app on http://127.0.0.1:8501 (PORT and HOST change where)
-	@HOST=$(HOST) PORT=$(PORT) exec $(python) app.py
+run: $(installed) ## Serve the app on http://127.0.0.1:8501 (PORT and HOST change where; SHARE=0.0.0.0:8600 publishes links)
+	@HOST='$(HOST)' PORT='$(PORT)' SHARE='$(SHARE)' exec $(python) app.py
 
 test: $(installed_dev) ## Set up, then lint, check types and run every test, the browser tests included
 	@$(python) -m ruff check .

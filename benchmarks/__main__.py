@@ -12,7 +12,7 @@ from pathlib import Path
 from statistics import median
 
 import journey
-from benchmarks import imports, pages
+from benchmarks import imports, pages, sharing
 from benchmarks.big_log import STAGES, write_log
 from journey.dataset import Dataset, Filters
 
@@ -23,7 +23,9 @@ def main() -> None:
     """Print one line per figure: what, how long, against what, promised."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--rows", type=int, default=1_000_000, help="interactions of the generated log")
-    parser.add_argument("--only", choices=("import", "analyses", "personas", "pages"), help="measure only this part")
+    parser.add_argument(
+        "--only", choices=("import", "analyses", "personas", "pages", "sharing"), help="measure only this part"
+    )
     options = parser.parse_args()
     print(f"{platform.machine()}, Python {platform.python_version()}, {options.rows:,} rows\n")
     with tempfile.TemporaryDirectory() as directory:
@@ -38,6 +40,8 @@ def main() -> None:
                 _personas(dataset)
         if options.only in (None, "pages"):
             pages.measure(report)
+        if options.only in (None, "sharing"):
+            sharing.measure(report)
 
 
 def report(what: str, figure: str, beside: str, promised: str) -> None:

@@ -1,4 +1,4 @@
-"""The command line: `journey import`, `journey report`, `journey demo`."""
+"""The command line: `journey import`, `journey report`, `journey demo`, `journey publish`."""
 
 from __future__ import annotations
 
@@ -48,6 +48,10 @@ def parser() -> argparse.ArgumentParser:
     showing = commands.add_parser("demo", help=_("Write the files of the sample company."))
     showing.add_argument("--out", type=Path, required=True, metavar=_("DIR"), help=_("The folder to write to."))
     showing.set_defaults(run=_demo)
+
+    publishing = commands.add_parser("publish", help=_("Serve shared dashboards to others, and nothing else."))
+    publishing.add_argument("place", metavar=_("HOST:PORT"), help=_("Where to listen, as in 0.0.0.0:8600."))
+    publishing.set_defaults(run=_publish)
     return whole
 
 
@@ -115,6 +119,14 @@ def _demo(arguments: argparse.Namespace) -> None:
 
     for path in demo_files(arguments.out):
         print(path)
+
+
+def _publish(arguments: argparse.Namespace) -> None:
+    from journey.sharing.addresses import Place
+    from journey.sharing.publisher import serve
+
+    place = Place.named(arguments.place, "publish")
+    serve(place.host, place.port)
 
 
 # --- Importing ---------------------------------------------------------------------------------------------------

@@ -39,9 +39,9 @@ class Filters:
     ----------
     start, end
         First and last day of the window, both included, in the reporting time zone. None: no bound.
-    personas, first_channels, stages_reached
-        Keep customers of one of these personas; whose first interaction came through one of these channels; who met
-        one of these stages at any time. Empty: all.
+    personas, first_channels, first_devices, stages_reached
+        Keep customers of one of these personas; whose first interaction came through one of these channels, on one of
+        these devices; who met one of these stages at any time. Empty: all.
     attributes
         Pairs of an attribute's name and the values to keep. Pairs are combined with *and*, values with *or*.
     """
@@ -50,12 +50,14 @@ class Filters:
     end: datetime.date | None = None
     personas: tuple[str, ...] = ()
     first_channels: tuple[str, ...] = ()
+    first_devices: tuple[str, ...] = ()
     stages_reached: tuple[str, ...] = ()
     attributes: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     @property
     def chooses_customers(self) -> bool:
-        return bool(self.personas or self.first_channels or self.stages_reached or self.attributes)
+        chosen = (self.personas, self.first_channels, self.first_devices, self.stages_reached, self.attributes)
+        return any(chosen)
 
     def __bool__(self) -> bool:
         return any(getattr(self, each.name) for each in fields(self))
@@ -225,7 +227,11 @@ class Dataset:
     @cached_property
     def _choices(self) -> dict[str, tuple[str, ...]]:
         """Name what the filters keep, by the column of table `customers` that holds it."""
-        columns = {"persona": self.filters.personas, "first_channel": self.filters.first_channels}
+        columns = {
+            "persona": self.filters.personas,
+            "first_channel": self.filters.first_channels,
+            "first_device": self.filters.first_devices,
+        }
         columns |= {self.breakdowns[name]: values for name, values in self.filters.attributes}
         return {column: values for column, values in columns.items() if values}
 

@@ -71,6 +71,11 @@ class JourneyError(ValueError):
             "NEWER_WORKSPACE",
         )
 
+    @classmethod
+    def not_made_yet(cls, folder: str) -> JourneyError:
+        text = _("{folder} may only be read, and there is nothing in it yet. Start Journey once, then try again.")
+        return cls(text.format(folder=folder), "NOT_MADE_YET")
+
 
 class FileUnreadableError(JourneyError):
     """The file can't be taken as a table."""
@@ -339,6 +344,13 @@ class ArgumentError(JourneyError):
     def given_twice(cls, argument: str, wrong: object) -> ArgumentError:
         return cls(_("{argument} names “{wrong}” twice. Name each one once.").format(argument=argument, wrong=wrong))
 
+    @classmethod
+    def not_masked(cls) -> ArgumentError:
+        return cls(
+            _("A comment still holds an address or a number of somebody. Choose it again from the comments shown."),
+            "NOT_MASKED",
+        )
+
 
 class NotEnoughDataError(JourneyError):
     """Too few customers or answers for the question."""
@@ -349,6 +361,15 @@ class NotEnoughDataError(JourneyError):
             _(
                 "{purpose} need at least {n_needed} customers; here are {n_found}. Widen the filters or the period."
             ).format(purpose=purpose, n_needed=n_needed, n_found=n_found)
+        )
+
+    @classmethod
+    def changed_too_little(cls, n_needed: int) -> NotEnoughDataError:
+        return cls(
+            _(
+                "This was shared several times while fewer than {n_needed} customers changed; once more would tell "
+                "about them. Share it again when more have come."
+            ).format(n_needed=n_needed)
         )
 
 

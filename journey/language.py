@@ -143,6 +143,14 @@ def period(first: datetime.date, last: datetime.date) -> str:
     return f"{start} – {day(last)}"
 
 
+def months(first: datetime.date, last: datetime.date) -> str:
+    """Write a stretch of whole months, as in `Jul – Sep 2025`; one month as `July 2025`."""
+    if (first.year, first.month) == (last.year, last.month):
+        return dates.format_date(first, "MMMM y", locale=_locale.get())
+    start = dates.format_date(first, "MMM" if first.year == last.year else "MMM y", locale=_locale.get())
+    return f"{start} – {dates.format_date(last, 'MMM y', locale=_locale.get())}"
+
+
 def interval(low: str, high: str) -> str:
     """Write an interval from its two written ends, as in `[39 %, 43 %]`."""
     return f"[{low}, {high}]"

@@ -6,7 +6,7 @@ import streamlit as st
 
 from journey.charts.emotions import emotion_alt, emotion_chart
 from journey.language import _
-from journey.ui import answers, details, headlines, settings, shell, tables
+from journey.ui import answers, details, openings, settings, shell, tables
 from journey.ui.tables import Column
 
 with shell.page("emotions") as view:
@@ -26,7 +26,7 @@ with shell.page("emotions") as view:
     whole = answers.emotion(view, by=by)
     curve = answers.emotion(view, by=by, breakdown=breakdown) if breakdown else whole
     with place:
-        shell.headline(*headlines.emotions(view, whole, by))
+        openings.emotions(view, whole, by)
     if not whole["n_scored"].sum():
         st.info(_("Add a column with a score (NPS, CSAT, stars) or a feeling to the file to see how it feels."))
         st.stop()

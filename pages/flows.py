@@ -6,7 +6,7 @@ import streamlit as st
 
 from journey.charts.flows import flow_alt, flow_chart, selection_of
 from journey.language import _, percent
-from journey.ui import answers, details, headlines, settings, shell, tables
+from journey.ui import answers, details, openings, settings, shell, tables
 from journey.ui.tables import Column
 
 with shell.page("flows") as view:
@@ -29,7 +29,7 @@ with shell.page("flows") as view:
     links = answers.flow(view, by=by, n_steps=n_steps, top_n=top_n, start=start, end=end)
     returns = answers.returns(view)
     with place:
-        shell.headline(*headlines.flows(view, links, returns, is_whole=start is None and end is None))
+        openings.flows(view, links, returns, is_whole=start is None and end is None)
 
     stages = view.dataset.stages if by == "stage" else ()
     option = flow_chart(links, order=stages, theme=shell.theme())

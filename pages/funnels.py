@@ -6,7 +6,7 @@ import streamlit as st
 
 from journey.charts.funnels import funnel_alt, funnel_chart
 from journey.language import _
-from journey.ui import answers, details, headlines, settings, shell, tables
+from journey.ui import answers, details, openings, settings, shell, tables
 from journey.ui.tables import Column
 
 WINDOWS = (7, 30, 90, 180)
@@ -53,7 +53,7 @@ with shell.page("funnels") as view:
     }
     table = answers.funnel(view, **question)
     with place:
-        shell.headline(*headlines.funnel(view, table))
+        openings.funnel(view, table)
     st.plotly_chart(funnel_chart(table, theme=shell.theme()), theme=None, alt=funnel_alt(table), config=shell.CHART)
     details.stage_source(view)
     columns = {

@@ -7,12 +7,12 @@ import streamlit as st
 from journey.charts.figures import figure_cards
 from journey.charts.overview import journey_strip_chart
 from journey.language import _
-from journey.ui import answers, details, findings, headlines, shell, tables
+from journey.ui import answers, details, findings, openings, shell, tables
 from journey.ui.tables import Column
 
 with shell.page("overview") as view:
     figures, strip = answers.figures(view), answers.journey_strip(view)
-    shell.headline(*headlines.overview_page(view, figures, strip))
+    openings.overview(view, figures, strip)
     st.html(figure_cards(figures, currency=view.currency, goal=view.goal))
     st.subheader(_("The journey"), anchor=False)
     st.html(journey_strip_chart(strip))

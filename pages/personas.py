@@ -7,7 +7,7 @@ import streamlit as st
 from journey.charts.persona_cards import persona_cards
 from journey.charts.personas import contrast_alt, contrast_chart, persona_map_alt, persona_map_chart
 from journey.language import _, number, percent
-from journey.ui import answers, filters, headlines, navigation, settings, shell, tables
+from journey.ui import answers, filters, navigation, openings, settings, shell, tables
 from journey.ui.tables import Column
 from journey.ui.text import plain
 
@@ -22,7 +22,7 @@ with shell.page("personas") as view:
     choice = {"": _("as many as the data show"), **{str(n): str(n) for n in range(2, 9)}}
     settings.choose_one(filters.N_PERSONAS, _("How many personas"), choice, "", inline=True)
     with place:
-        shell.headline(*headlines.personas(view, found.profiles))
+        openings.personas(view, found.profiles)
     st.html(persona_cards(found.profiles, currency=view.currency, goal=view.goal, fitted=found.fitted_outcomes))
     st.caption(
         plain(

@@ -27,6 +27,13 @@ def test_a_filter_keeps_all_interactions_of_the_customers_it_chooses() -> None:
     assert [(row["customer_id"], row["touchpoint"]) for row in steps(chosen)] == [("a", "see"), ("a", "try")]
 
 
+def test_customers_are_chosen_by_the_device_they_began_on() -> None:
+    dataset = make_log(a="see@phone > try@laptop", b="see@laptop")
+    chosen = Filters(first_devices=("phone",))
+    assert bool(chosen)
+    assert {row["customer_id"] for row in steps(dataset.where(chosen))} == {"a"}
+
+
 def test_two_filters_are_combined_with_and_their_values_with_or() -> None:
     attributes = {"country": {"a": "RO", "b": "CN", "c": "RO"}}
     dataset = make_log(a="see#x", b="see#x", c="see#y", attributes=attributes)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
 
 import numpy as np
@@ -57,7 +57,7 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def findings(dataset: Dataset) -> pd.DataFrame:
+def findings(dataset: Dataset, protect: Protect | None = None) -> pd.DataFrame:
     """Find where customers leave, stall or feel otherwise than the rest, the costliest first.
 
     A customer's level is the furthest stage met; going on is meeting a later one within the horizon of the level (the
@@ -80,6 +80,9 @@ def findings(dataset: Dataset) -> pd.DataFrame:
     ----------
     dataset
         Perhaps filtered; then only its customers and days are looked at.
+    protect
+        Passes on what may be told of a cut, with the figures that may be told, before its sentence is made; None: the
+        finding is left out. Which cuts are findings, and their order, is decided before.
 
     Returns
     -------
@@ -102,9 +105,19 @@ def findings(dataset: Dataset) -> pd.DataFrame:
     0
     """
     log = log_of(dataset)
-    return _table(found_in(log) if log else [], dataset, log)
+    if log is None:
+        return pd.DataFrame(columns=list(COLUMNS))
+    told, horizons = found_in(log), log.horizons / DAY
+    if protect is not None:
+        told = [(allowed, p) for found, p in told if (allowed := protect(found)) is not None]
+        horizons = np.array([float(f"{days:.2g}") for days in horizons])
+    horizon_of = dict(zip(log.stages, horizons, strict=True))
+    rows = [_row(found, adjusted, dataset, log, horizon_of.get(found.place.stage or "")) for found, adjusted in told]
+    return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
+#: What may be told of a cut; None: nothing.
+Protect = Callable[[Candidate], Candidate | None]
 Sure = tuple[Candidate, float]
 Bases = dict[str, Ints]
 
@@ -213,14 +226,11 @@ def _ordered(told: Sequence[Sure]) -> list[Sure]:
     return [*others[:n_before], *moments, *others[n_before:]]
 
 
-def _table(told: Iterable[Sure], dataset: Dataset, log: Log | None) -> pd.DataFrame:
-    rows = [_row(found, adjusted, dataset, log) for found, adjusted in told if log is not None]
-    return pd.DataFrame(rows, columns=list(COLUMNS))
-
-
-def _row(found: Candidate, adjusted: float, dataset: Dataset, log: Log) -> dict[str, object]:
+def _row(
+    found: Candidate, adjusted: float, dataset: Dataset, log: Log, horizon_days: float | None
+) -> dict[str, object]:
     place = found.place
-    horizon = float(log.horizons[log.stages.index(place.stage)]) / DAY if place.stage else np.nan
+    horizon = np.nan if horizon_days is None else float(horizon_days)
     first, last = stretch_days(place, dataset) if found.kind == "stretch" else (None, None)
     # The ends of the interval as sizes of the loss or gain; 0 where it reaches past no difference.
     sign = 1.0 if found.difference > 0 else -1.0

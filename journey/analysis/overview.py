@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from journey.analysis.periods import Compared, Stretch, compared
-from journey.analysis.statistics import has_base, mean_interval, wilson
+from journey.analysis.statistics import has_base, is_known, mean_interval, wilson
 from journey.analysis.strips import journey_strip
 from journey.dataset import Dataset, parameter
 from journey.language import _, interval, percent
@@ -25,7 +25,7 @@ GOAL_WITHIN_DAYS = SILENCE_DAYS
 
 FIGURE_COLUMNS = (
     "figure", "value", "n", "low", "high", "latest", "previous", "change", "change_low", "change_high", "unit",
-    "still_open", "period", "latest_period", "previous_period",
+    "still_open", "period", "latest_period", "previous_period", "customers", "latest_customers", "previous_customers",
 )  # fmt: skip
 FIGURES = ("customers", "share_reaching_goal", "median_days_to_goal", "revenue", "emotion")
 _UNITS = {"share_reaching_goal": "share", "median_days_to_goal": "days", "revenue": "money", "emotion": "emotion"}
@@ -43,8 +43,12 @@ class _Estimate:
     n_customers: int | None = None
 
     @property
+    def customers(self) -> int:
+        return self.n if self.n_customers is None else self.n_customers
+
+    @property
     def has_base(self) -> bool:
-        return bool(has_base(self.n if self.n_customers is None else self.n_customers))
+        return bool(has_base(self.customers))
 
 
 def figures(dataset: Dataset) -> pd.DataFrame:
@@ -66,7 +70,8 @@ def figures(dataset: Dataset) -> pd.DataFrame:
         two quarters as they are compared; change = latest − previous with change_low and change_high (for customers
         and revenue as if customers came independently of each other; missing under 30 customers in either quarter, for
         emotion under 30 who scored); unit (`customers`, `share`, `days`, `money`, `emotion`); still_open; period,
-        latest_period, previous_period, in words. Empty when the filters leave nothing.
+        latest_period, previous_period, in words; customers, latest_customers, previous_customers, those behind value,
+        latest and previous. Empty when the filters leave nothing.
 
     Examples
     --------
@@ -134,6 +139,9 @@ def _row(value: _Estimate, quarters: list[_Estimate]) -> dict[str, object]:
         # Each end by the two ends that make it (Newcombe's way of joining intervals, Statistics in Medicine 17, 1998).
         "change_low": change - np.hypot(latest.value - latest.low, previous.high - previous.value),
         "change_high": change + np.hypot(latest.high - latest.value, previous.value - previous.low),
+        "customers": value.customers,
+        "latest_customers": latest.customers,
+        "previous_customers": previous.customers,
     }
 
 
@@ -251,19 +259,33 @@ def headline(told: pd.DataFrame, strip: pd.DataFrame, goal: str | None) -> str:
         return _("Nobody is left by these filters. Widen the filters or the period.")
     if goal is None:
         return _("No stage is known yet, so nothing is said about reaching one.")
+    reached, leaving = _reached(told, goal), _leaving(strip, goal)
+    if reached and leaving:
+        return _("{leaving}; {reached}.").format(leaving=leaving, reached=reached)
+    if reached or leaving:
+        return f"{reached or leaving}."
+    return _("Too few customers to conclude anything.")
+
+
+def _reached(told: pd.DataFrame, goal: str) -> str:
     share = told.set_index("figure").to_dict("index")["share_reaching_goal"]
-    reached = _("{share} {interval} reach {goal} so far").format(
+    if not is_known(share["value"]):
+        return ""
+    return _("{share} {interval} reach {goal} so far").format(
         share=percent(share["value"]),
         interval=interval(percent(share["low"]), percent(share["high"])),
         goal=_named(goal),
     )
-    rows = strip.to_dict("records")
-    before = [row for row in takewhile(lambda row: row["stage"] != goal, rows) if has_base(row["customers"])]
+
+
+def _leaving(strip: pd.DataFrame, goal: str) -> str:
+    rows = takewhile(lambda row: row["stage"] != goal, strip.to_dict("records"))
+    before = [row for row in rows if has_base(row["customers"]) and is_known(row["left"])]
     worst = max(before, key=lambda row: float(row["left"]), default=None)
     if not worst or not worst["left"]:
-        return f"{reached}."
-    return _("{leaving} leave at {stage}; {reached}.").format(
-        leaving=percent(worst["share_leaving"]), stage=_named(str(worst["stage"])), reached=reached
+        return ""
+    return _("{leaving} leave at {stage}").format(
+        leaving=percent(worst["share_leaving"]), stage=_named(str(worst["stage"]))
     )
 
 

@@ -10,6 +10,7 @@ from journey.dataset import Dataset
 from journey.language import period
 
 DAYS_OF_SHORTEST_HALF = 1
+MONTHS_OF_QUARTER = 3
 
 
 @dataclass(frozen=True)
@@ -37,15 +38,12 @@ class Compared:
 def compared(dataset: Dataset) -> Compared | None:
     """Find the last two full quarters of the period a dataset shows, or its halves; None when nothing is left."""
     zone = ZoneInfo(dataset.facts.time_zone)
-    summary = dataset.summary
-    if summary.first is None or summary.last is None:
+    bounds = days_shown(dataset)
+    if bounds is None:
         return None
-    # A filter's bounds count also where nothing happened on their days; else the data say when they begin and end.
-    first_day, last_day = dataset.days
-    first = max(dataset.filters.start or first_day, first_day)
-    last = min(dataset.filters.end or last_day, last_day)
+    first, last = bounds
     whole = _stretch(first, last, zone)
-    quarters = _full_quarters(first, last)
+    quarters = full_periods(first, last, MONTHS_OF_QUARTER)
     if len(quarters) >= 2:
         (previous_first, previous_last), (latest_first, latest_last) = quarters[-2:]
     else:
@@ -66,13 +64,26 @@ def _stretch(first: datetime.date, last: datetime.date, zone: ZoneInfo) -> Stret
     return Stretch(first, last, start, end)
 
 
-def _full_quarters(first: datetime.date, last: datetime.date) -> list[tuple[datetime.date, datetime.date]]:
-    quarters = []
-    begin = datetime.date(first.year, 3 * ((first.month - 1) // 3) + 1, 1)
+def days_shown(dataset: Dataset) -> tuple[datetime.date, datetime.date] | None:
+    """Tell the first and the last day that a dataset shows; None when nothing is left.
+
+    A filter's bounds count also where nothing happened on their days; else the data say when they begin and end.
+    """
+    summary = dataset.summary
+    if summary.first is None or summary.last is None:
+        return None
+    first, last = dataset.days
+    return max(dataset.filters.start or first, first), min(dataset.filters.end or last, last)
+
+
+def full_periods(first: datetime.date, last: datetime.date, n_months: int) -> list[tuple[datetime.date, datetime.date]]:
+    """List the calendar months (`n_months` 1) or quarters (3) that lie wholly between two days, both included."""
+    found = []
+    begin = datetime.date(first.year, n_months * ((first.month - 1) // n_months) + 1, 1)
     while begin <= last:
-        following = (begin.replace(day=1) + datetime.timedelta(days=93)).replace(day=1)
+        following = (begin + datetime.timedelta(days=31 * n_months)).replace(day=1)
         end = following - datetime.timedelta(days=1)
         if first <= begin and end <= last:
-            quarters.append((begin, end))
+            found.append((begin, end))
         begin = following
-    return quarters
+    return found

@@ -22,6 +22,10 @@ class Contrast:
     outside: float
     difference: float
 
+    @property
+    def is_share(self) -> bool:
+        return not self.feature.is_measure or self.feature.of == "share_of_returns"
+
 
 def feature_label(feature: Feature, attribute_labels: dict[str, str]) -> str:
     """Say in words what a feature measures."""
@@ -158,16 +162,12 @@ def _capitalised(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def standout(contrast: Contrast, attribute_labels: dict[str, str]) -> str:
-    """Say one contrast as `come through Community: 52 % (rest 4 %)`."""
-    label = feature_label(contrast.feature, attribute_labels)
+def standout(label: str, inside: float, outside: float, *, is_share: bool) -> str:
+    """Say one contrast as `interactions through Community: 52 %, the rest 4 %`."""
     return _("{label}: {inside}, the rest {outside}").format(
-        label=label, inside=_said(contrast, contrast.inside), outside=_said(contrast, contrast.outside)
+        label=label, inside=_said(inside, is_share), outside=_said(outside, is_share)
     )
 
 
-def _said(contrast: Contrast, value: float) -> str:
-    feature = contrast.feature
-    if not feature.is_measure or feature.of == "share_of_returns":
-        return percent(value)
-    return number(value, 1 if abs(value) < 10 else 0)
+def _said(value: float, is_share: bool) -> str:
+    return percent(value) if is_share else number(value, 1 if abs(value) < 10 else 0)

@@ -110,11 +110,12 @@ def _wishes(dataset: Dataset) -> pd.DataFrame:
     """Find the most frequent value of an attribute that tells what customers want, if there is one."""
     wish = wish_attribute(dataset)
     if wish is None:
-        return pd.DataFrame(columns=["goal", "share_with_goal"])
+        return pd.DataFrame(columns=["goal", "customers_with_goal", "share_with_goal"])
     counts = dataset.frame(_wish_counts, name=wish)
     counts["share_with_goal"] = counts["customers"] / counts.groupby("persona")["customers"].transform("sum")
     first = counts.sort_values(["customers", "goal"], ascending=[False, True]).drop_duplicates("persona")
-    return first.set_index("persona")[["goal", "share_with_goal"]]
+    first = first.rename(columns={"customers": "customers_with_goal"})
+    return first.set_index("persona")[["goal", "customers_with_goal", "share_with_goal"]]
 
 
 def wish_attribute(dataset: Dataset) -> str | None:
@@ -164,7 +165,16 @@ def _mix_counts(dataset: Dataset, mix: str) -> ir.Table:
     steps = dataset.table("steps")
     known = steps.filter(steps[mix].notnull()).select("customer_key", value=steps[mix].cast("string"))
     known = known.join(_persona_of(dataset), "customer_key")
-    return known.group_by("persona", "value").aggregate(interactions=known.count())
+    return known.group_by("persona", "value").aggregate(
+        interactions=known.count(), customers=known.customer_key.nunique()
+    )
+
+
+def channel_customers(dataset: Dataset) -> dict[tuple[str, str], int]:
+    """Count the customers of each persona who used each channel, by persona and channel."""
+    counts = dataset.frame(_mix_counts, mix="channel")
+    rows = counts.to_dict("records")
+    return {(row["persona"], row["value"]): int(row["customers"]) for row in rows}
 
 
 def _quotes(dataset: Dataset) -> pd.DataFrame:

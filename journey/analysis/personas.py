@@ -89,19 +89,20 @@ def personas(dataset: Dataset, n_personas: int | None = None, random_state: int 
         share_of_customers [0, 1], revenue and revenue_per_customer (in the data's currency; missing without revenue),
         median_interactions, reached_goal (customers), share_reaching_goal with goal_low and goal_high (Wilson; missing
         without customers), median_days_to_goal (from the first interaction), emotion with low and high (−2 … +2, mean
-        of n_scored answers of customers_scored customers, interval clustered by customer), goal and share_with_goal
-        (most frequent value of an attribute that tells what customers want), lowest_touchpoint with lowest_emotion,
+        of n_scored answers of customers_scored customers, interval clustered by customer), goal with
+        customers_with_goal and share_with_goal (most frequent value of an attribute that tells what customers want, of
+        those who have one), lowest_touchpoint with lowest_emotion,
         lowest_n_scored (answers) and lowest_customers_scored (≥ 30), quote (the comment nearest to the mean feeling,
         personal details masked), channels and devices (up to three pairs of name and share of interactions), standouts
         (up to three sentences).
 
         `contrasts`, one row per persona and feature, the strongest first: persona, feature, label, inside, outside
         (median of a measure or mean share, in the persona and in the rest), standardised_difference (difference of the
-        means on the tamed scale by the pooled standard deviation), in_fit (True: the groups were made by it, so it is
-        descriptive and no test). `stability`; `choice`: n_personas, silhouette, stability, chosen; `map`: x, y,
-        persona, customer_key of up to 2,000 customers on the first two principal components of the features, which
-        hold `map_share_of_variance` of the variance. `fitted_outcomes` names the columns of `profiles` that went into
-        the grouping.
+        means on the tamed scale by the pooled standard deviation), is_share (inside and outside are shares, [0, 1]),
+        in_fit (True: the groups were made by it, so it is descriptive and no test). `stability`; `choice`: n_personas,
+        silhouette, stability, chosen; `map`: x, y, persona, customer_key of up to 2,000 customers on
+        the first two principal components of the features, which hold `map_share_of_variance` of the variance.
+        `fitted_outcomes` names the columns of `profiles` that went into the grouping.
 
     Raises
     ------
@@ -149,7 +150,8 @@ def _contrasts(found: Fit, places: Floats, group: int) -> list[Contrast]:
     inside, outside = places[is_inside], places[~is_inside]
     spread = np.sqrt((inside.var(axis=0) * len(inside) + outside.var(axis=0) * len(outside)) / max(len(places) - 2, 1))
     gap = inside.mean(axis=0) - outside.mean(axis=0)
-    differences = np.where(spread > 0, gap / np.where(spread > 0, spread, 1), np.sign(gap) * np.inf)
+    beyond = np.where(gap == 0, 0.0, np.copysign(np.inf, gap))
+    differences = np.where(spread > 0, gap / np.where(spread > 0, spread, 1), beyond)
     compared = []
     for feature, difference in zip(found.model.features, differences, strict=True):
         raw = found.raw[feature.name].to_numpy(np.float64)
@@ -169,7 +171,10 @@ def _typical(feature: Feature, raw: Floats) -> float:
 
 def _standouts(contrasts: Sequence[Contrast], labels: dict[str, str]) -> tuple[str, ...]:
     said = [each for each in contrasts if abs(each.difference) >= WORTH_SAYING]
-    return tuple(standout(each, labels) for each in said[:MOST_STANDOUTS])
+    return tuple(
+        standout(feature_label(each.feature, labels), each.inside, each.outside, is_share=each.is_share)
+        for each in said[:MOST_STANDOUTS]
+    )
 
 
 def _with_standouts(table: pd.DataFrame, standouts: pd.Series[str]) -> pd.DataFrame:
@@ -188,6 +193,7 @@ def _contrast_table(
             "inside": each.inside,
             "outside": each.outside,
             "standardised_difference": each.difference,
+            "is_share": each.is_share,
             "in_fit": each.feature in features,
         }
         for name, found in zip(model.names, contrasts, strict=True)

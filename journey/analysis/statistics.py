@@ -21,6 +21,11 @@ def has_base(customers: npt.ArrayLike) -> npt.NDArray[np.bool_]:
     return np.asarray(_floats(customers) >= MINIMUM_BASE)
 
 
+def is_known(value: object) -> bool:
+    """Tell whether a figure is there: neither None nor NaN."""
+    return value is not None and value == value
+
+
 def wilson(successes: npt.ArrayLike, n: npt.ArrayLike) -> tuple[Floats, Floats]:
     """Bounds of the Wilson score interval of the share `successes / n`.
 

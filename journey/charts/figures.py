@@ -81,6 +81,8 @@ def _exact(row: dict[Any, Any]) -> str:
 
 
 def _base(row: dict[Any, Any]) -> str:
+    if pd.isna(row["n"]):
+        return _("too few customers to tell")
     n = number(row["n"])
     if row["unit"] == "emotion":
         return _("of {n} answers").format(n=n)

@@ -84,13 +84,15 @@ def flow_layout(links: pd.DataFrame, *, order: Sequence[str] = (), theme: ThemeN
     ----------
     links
         One row per link: `position, source, target, journeys, is_return`; a link leads from `position` to the next
-        one. Journeys are drawn, not customers, because only journeys add up.
+        one. Journeys are drawn, not customers, because only journeys add up. A link whose journeys are missing is not
+        drawn.
     order
         The stages in their order, when the flow is one of stages: they give the colours.
     theme
         Light or dark.
     """
-    rows = sorted((_Row.of(row) for row in links.to_dict("records")), key=lambda row: (row.position, -row.journeys))
+    told = links[links["journeys"].notna()].to_dict("records")
+    rows = sorted((_Row.of(row) for row in told), key=lambda row: (row.position, -row.journeys))
     colours = _node_colours(rows, order, theme)
     nodes = [FlowNode(position, name, journeys, colours[name]) for (position, name), journeys in _passing(rows).items()]
     nodes.sort(key=lambda node: (node.position, node.is_end, node.name == STILL_OPEN, -node.journeys, node.name))

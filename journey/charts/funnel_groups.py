@@ -54,8 +54,9 @@ def group_dots(table: pd.DataFrame, breakdown: str, values: Sequence[str] | None
 
 def groups_alt(table: pd.DataFrame, breakdown: str) -> str:
     """Say which share of each group comes from the first step to the last."""
-    ends = table.groupby(breakdown, sort=False)["customers"].agg(["first", "last"])
-    shares = (ends["last"] / ends["first"])[ends["first"] >= MINIMUM_BASE].sort_values(ascending=False)
+    steps = table.groupby(breakdown, sort=False)["customers"]
+    first, last = steps.agg(lambda counts: counts.iloc[0]), steps.agg(lambda counts: counts.iloc[-1])
+    shares = (last / first)[first >= MINIMUM_BASE].dropna().sort_values(ascending=False)
     if shares.empty:
         return _("Every group has fewer than {n} customers: too few to compare.").format(n=number(MINIMUM_BASE))
     parts = [f"{value} {percent(share)}" for value, share in shares.items()]

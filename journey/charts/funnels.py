@@ -50,7 +50,10 @@ def funnel_alt(table: pd.DataFrame, *, breakdown: str | None = None) -> str:
         return _("Nobody reaches the first step.")
     if breakdown:
         return groups_alt(table, breakdown)
-    rows = _rows(table)
+    laid_out = _rows(table)
+    rows = [row for row in laid_out if row["customers"] is not None]
+    if len(rows) < len(laid_out) and (not rows or not rows[0]["is_first"]):
+        return _("Too few customers to tell who gets how far.")
     ends = {"n": number(rows[-1]["customers"]), "first": number(rows[0]["customers"])}
     ends |= {"start": rows[0]["label"], "end": rows[-1]["label"]}
     if any(row["entered"] for row in rows):
@@ -58,39 +61,48 @@ def funnel_alt(table: pd.DataFrame, *, breakdown: str | None = None) -> str:
     else:
         share = percent(rows[-1]["customers"] / rows[0]["customers"])
         said = [_("{n} of {first} customers at {start} reach {end} ({share}).").format(**ends, share=share)]
-    worst = max(rows[1:], key=lambda row: row["lost"], default=None)
+    worst = max(rows[1:], key=lambda row: row["lost"] or 0, default=None)
     if worst and worst["lost"]:
         said.append(
             _("Most are lost before {step}: {n}, while {share} of those before come.").format(
                 step=worst["label"], n=number(worst["lost"]), share=percent(worst["share_of_previous"])
             )
         )
-    still_open = sum(row["still_open"] for row in rows)
+    open_rows = [row["still_open"] for row in laid_out]
+    still_open = 0 if None in open_rows else sum(open_rows)
     if still_open:
         said.append(_("{n} are still on their way.").format(n=number(still_open)))
     return " ".join(said)
 
 
 def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
-    """Lay out each step: who comes from the step before, who enters here, who may still come, who is lost."""
+    """Lay out each step: who comes from the step before, who enters here, who may still come, who is lost.
+
+    What is not told is None, and not drawn; nor are the parts of a step whose customers are not told.
+    """
     rows: list[dict[str, Any]] = []
     for row in table.to_dict("records"):
         is_first = not rows
-        customers = int(row["customers"])
-        from_previous = customers if is_first else int(row["from_previous"])
+        customers = _whole(row["customers"])
+        from_previous = customers if is_first else _whole(row["from_previous"])
         rows.append(
             {
                 "label": stage_label(str(row["step"])),
                 "customers": customers,
+                "is_first": is_first,
                 "before": None if is_first else rows[-1]["customers"],
                 "from_previous": from_previous,
-                "entered": customers - from_previous,
-                "still_open": 0 if is_first else int(row["still_open"]),
-                "lost": 0 if is_first else int(row["lost"]),
+                "entered": None if customers is None or from_previous is None else customers - from_previous,
+                "still_open": 0 if is_first else None if customers is None else _whole(row["still_open"]),
+                "lost": 0 if is_first else None if customers is None else _whole(row["lost"]),
                 **{name: row[name] for name in ("share_of_previous", "low", "high")},
             }
         )
     return rows
+
+
+def _whole(count: Any) -> int | None:
+    return None if pd.isna(count) else int(count)
 
 
 def _bars(table: pd.DataFrame, theme: ThemeName) -> dict[str, Any]:
@@ -138,13 +150,13 @@ def _part(rows: list[dict[str, Any]], name: str, column: str, marker: dict[str, 
 
 def _tick(row: dict[str, Any]) -> str:
     said = number(row["customers"])
-    if row["before"] is not None:
+    if not row["is_first"] and row["customers"] is not None:
         said = _("{n} · {share} of before").format(n=said, share=percent(row["share_of_previous"]))
-    return f"{plotly_text(row['label'])}<br><span style='font-size:11px'>{plotly_text(said)}</span>"
+    return f"{plotly_text(row['label'])}<br><span style='font-size:.85em'>{plotly_text(said)}</span>"
 
 
 def _hover(row: dict[str, Any]) -> str:
-    if row["before"] is None:
+    if row["is_first"] or row["before"] is None or row["from_previous"] is None:
         return plotly_text(_("{n} customers").format(n=number(row["customers"])))
     said = _("{n} of the {before} before: {share} {interval}").format(
         n=number(row["from_previous"]),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -22,9 +22,14 @@ def nowhere(_page: str, _settings: Mapping[str, Any]) -> None:
 @cache
 def stylesheet(name: str) -> str:
     """Write the shared style and the one of a picture as a `<style>` element."""
+    return f"<style>{styles([name])}</style>"
+
+
+def styles(names: Sequence[str]) -> str:
+    """Write the shared style, once, and those of several pictures, for the head of a document that holds them."""
     folder = Path(__file__).parent
     shared = (folder / "base.css").read_text("utf-8").replace("/*variables*/", css_variables(), 1)
-    return f"<style>{shared}{(folder / f'{name}.css').read_text('utf-8')}</style>"
+    return shared + "".join((folder / f"{name}.css").read_text("utf-8") for name in names)
 
 
 def is_few(customers: float) -> bool:

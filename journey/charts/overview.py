@@ -23,7 +23,7 @@ class _Stop:
     """One stage of the strip; what is unknown is None."""
 
     label: str
-    customers: int
+    customers: float | None
     emotion: float | None
     low: float | None
     high: float | None
@@ -50,7 +50,7 @@ def journey_strip_chart(strip: pd.DataFrame) -> str:
     stops = _stops(strip)
     if not stops:
         return ""
-    most_customers = max(1, *(stop.customers for stop in stops))
+    most_customers = max(1.0, *(stop.customers or 0.0 for stop in stops))
     losses = [stop.share_leaving for stop in stops if stop.share_leaving is not None]
     most_lost = max(losses, default=0.0)
     is_felt = any(stop.emotion is not None for stop in stops)
@@ -147,7 +147,7 @@ def _stops(strip: pd.DataFrame) -> list[_Stop]:
     return [
         _Stop(
             stage_label(str(row["stage"])),
-            int(row["customers"]),
+            _known(row["customers"]),
             _known(row["emotion"]),
             _known(row["low"]),
             _known(row["high"]),
@@ -171,14 +171,20 @@ def _silence() -> str:
     return f'<p class="j-silent">{html_text(_("feeling unknown"))}</p>'
 
 
-def _item(stop: _Stop, colour: str, most_customers: int, most_lost: float, feel: str) -> str:
+def _item(stop: _Stop, colour: str, most_customers: float, most_lost: float, feel: str) -> str:
     customers = _("{n} customers").format(n=number(stop.customers))
+    height = (stop.customers or 0.0) / most_customers
     return (
-        f'<li style="--h:{stop.customers / most_customers:.4f};--c:{colour}">{feel}'
+        f'<li style="--h:{height:.4f};--c:{colour}">{feel}'
         f'<div class="j-column"><span class="j-count" title="{html_text(customers)}">{short(stop.customers)}'
-        f'<span class="j-hidden"> {html_text(_("customers"))}</span></span><span class="j-bar"></span></div>'
+        f'<span class="j-hidden"> {html_text(_("customers"))}</span></span>{_bar(stop)}</div>'
         f'<div class="j-name">{html_text(stop.label)}</div>{_drop(stop, most_lost)}</li>'
     )
+
+
+def _bar(stop: _Stop) -> str:
+    """Draw how many there are; nothing where that is not told, which is not none."""
+    return "" if stop.customers is None else '<span class="j-bar"></span>'
 
 
 def _feel(stop: _Stop) -> str:

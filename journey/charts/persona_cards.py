@@ -105,7 +105,9 @@ def _facts(row: dict[Any, Any], currency: str | None, goal: str | None) -> list[
 
 
 def _feeling(row: dict[Any, Any]) -> str:
-    customers = 0 if _is_missing(row["customers_scored"]) else row["customers_scored"]
+    customers = row["customers_scored"]
+    if _is_missing(customers):
+        return html_text(_("too few customers answered"))
     if _is_missing(row["emotion"]) or is_few(customers):
         return html_text(_("too few customers answered (n {n})").format(n=number(customers)))
     said = _("{emotion} {interval}, {n} customers").format(

@@ -6,14 +6,13 @@ from dataclasses import replace
 
 import pandas as pd
 
-from journey.analysis.flows import returns
-from journey.analysis.overview import journey_strip
 from journey.analysis.statistics import has_base
-from journey.dataset import Dataset, Filters
+from journey.dataset import Dataset
 from journey.errors import UnknownNameError
 from journey.language import _
 from journey.maps.document import JourneyMap, Lane, Return
-from journey.maps.lanes import channel_lane, feeling_lane, figure_lane, hurt_lane, touchpoint_lane
+from journey.maps.facts import MapFacts, map_facts
+from journey.maps.lanes import feeling_lane, figure_lane, hurt_lane, met_lane
 from journey.maps.titles import map_title
 from journey.maps.words import word_lane
 
@@ -60,20 +59,22 @@ def draft_map(dataset: Dataset, persona: str | None = None) -> JourneyMap:
     '1 · 100 % of all'
     """
     chosen = dataset if persona is None else _of_persona(dataset, persona)
-    strip = journey_strip(chosen)
-    summary = chosen.summary
-    n_everybody = dataset.where(Filters()).summary.customers
+    return map_of(map_facts(chosen, persona))
+
+
+def map_of(facts: MapFacts) -> JourneyMap:
+    """Compose a map from its facts; where numbers are missing, its cells say that they are too few to show."""
     return JourneyMap(
-        persona=persona,
-        title=map_title(persona, strip),
-        customers=summary.customers,
-        share_of_customers=summary.customers / n_everybody if n_everybody else 0.0,
-        first=dataset.day_of(summary.first) if summary.first else None,
-        last=dataset.day_of(summary.last) if summary.last else None,
-        stages=tuple(strip["stage"]),
-        lanes=_lanes(chosen, strip) if len(strip) else (),
-        returns=_returns(chosen),
-        dataset_version=dataset.version,
+        persona=facts.persona,
+        title=map_title(facts.persona, facts.strip),
+        customers=facts.customers,
+        share_of_customers=facts.customers / facts.all_customers if facts.all_customers else 0.0,
+        first=facts.first,
+        last=facts.last,
+        stages=tuple(facts.strip["stage"]),
+        lanes=_lanes(facts) if len(facts.strip) else (),
+        returns=_returns(facts.returns),
+        dataset_version=facts.dataset_version,
     )
 
 
@@ -84,23 +85,22 @@ def _of_persona(dataset: Dataset, persona: str) -> Dataset:
     return dataset.where(replace(dataset.filters, personas=(persona,)))
 
 
-def _lanes(dataset: Dataset, strip: pd.DataFrame) -> tuple[Lane, ...]:
+def _lanes(facts: MapFacts) -> tuple[Lane, ...]:
     return (
-        touchpoint_lane(dataset, strip),
-        channel_lane(dataset, strip),
-        feeling_lane(strip),
-        word_lane(dataset, strip),
-        hurt_lane(dataset, strip),
-        figure_lane(strip),
+        met_lane("touchpoints", facts.reach, facts.strip),
+        met_lane("channels", facts.reach, facts.strip),
+        feeling_lane(facts.strip),
+        word_lane(facts.quotes),
+        hurt_lane(facts.strip, facts.feelings),
+        figure_lane(facts.strip),
     )
 
 
-def _returns(dataset: Dataset) -> tuple[Return, ...]:
+def _returns(found: pd.DataFrame) -> tuple[Return, ...]:
     """Take the ways back that most customers take, among stages that enough were at."""
-    if not dataset.stages:
+    if found.empty:
         return ()
-    found = returns(dataset)
-    firm = found[has_base(found["customers_at_source"])].head(_MOST_RETURNS)
+    firm = found[has_base(found["customers_at_source"]) & found["customers"].notna()].head(_MOST_RETURNS)
     return tuple(
         Return(
             str(row["source"]),

@@ -1,35 +1,31 @@
-"""The lanes of a drafted map, each from one question to the data."""
+"""The lanes of a drafted map, each composed from one of its tables; what is missing there is said, never 0."""
 
 from __future__ import annotations
 
 from collections.abc import Hashable
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 
-from journey.analysis.feelings import clustered_sums, felt_by_customer, with_feeling
-from journey.analysis.statistics import has_base
-from journey.dataset import Dataset
+from journey.analysis.statistics import has_base, is_known
 from journey.language import _, interval, number, percent, signed
 from journey.maps.document import Cell, Evidence, Item, Lane
 from journey.maps.titles import stages_that_lose
 
 _MOST_ITEMS = 3
-_FOREIGN = ("earned", "third-party")
-#: Our own home page stays ours, though many come to it through a search.
-_SURELY_FOREIGN = 0.9
 
 Row = dict[Hashable, Any]
 
 
-def touchpoint_lane(dataset: Dataset, strip: pd.DataFrame) -> Lane:
-    """Name the touchpoints that most customers of a stage met there."""
-    return Lane("touchpoints", _("Touchpoints"), _met(dataset, strip, "touchpoint"), note=_("◇ not ours"))
-
-
-def channel_lane(dataset: Dataset, strip: pd.DataFrame) -> Lane:
-    """Name the channels through which most customers of a stage came there."""
-    return Lane("channels", _("Channels"), _met(dataset, strip, "channel"))
+def met_lane(name: Literal["touchpoints", "channels"], reach: pd.DataFrame, strip: pd.DataFrame) -> Lane:
+    """Name the touchpoints that most customers of a stage met there, or the channels they came through."""
+    is_touchpoint = name == "touchpoints"
+    by = "touchpoint" if is_touchpoint else "channel"
+    found = reach[(reach["by"] == by) & reach["customers"].notna()]
+    found = found.sort_values(["customers", "name"], ascending=[False, True])
+    cells = [_most_met(row, found[found["stage"] == row["stage"]], by) for row in strip.to_dict("records")]
+    title = _("Touchpoints") if is_touchpoint else _("Channels")
+    return Lane(name, title, tuple(cells), note=_("◇ not ours") if is_touchpoint else "")
 
 
 def feeling_lane(strip: pd.DataFrame) -> Lane:
@@ -37,11 +33,11 @@ def feeling_lane(strip: pd.DataFrame) -> Lane:
     return Lane("feeling", _("Feeling"), tuple(_felt(row) for row in strip.to_dict("records")), note=_("−2 … +2, 95 %"))
 
 
-def hurt_lane(dataset: Dataset, strip: pd.DataFrame) -> Lane:
+def hurt_lane(strip: pd.DataFrame, feelings: pd.DataFrame) -> Lane:
     """Tell where more leave than at the other stages, and which touchpoint of a stage feels worst."""
     stages = [str(stage) for stage in strip["stage"]]
     losing = {str(row["stage"]): row for row in stages_that_lose(strip).to_dict("records")}
-    worst = _worst_moments(dataset)
+    worst = _worst_moments(feelings)
     cells: list[Cell] = []
     for place, stage in enumerate(stages):
         cells += [_leaving(losing[stage], stages[place + 1])] if stage in losing else []
@@ -59,16 +55,11 @@ def figure_lane(strip: pd.DataFrame) -> Lane:
 # --- Touchpoints and channels ------------------------------------------------------------------------------------
 
 
-def _met(dataset: Dataset, strip: pd.DataFrame, by: str) -> tuple[Cell, ...]:
-    found = dataset.frame(_reach, by=by)
-    found = found.sort_values(["customers", "name"], ascending=[False, True])
-    return tuple(_most_met(row, found[found["stage"] == row["stage"]], by) for row in strip.to_dict("records"))
-
-
 def _most_met(row: Row, found: pd.DataFrame, by: str) -> Cell:
-    stage, customers = str(row["stage"]), int(row["customers"])
-    if not has_base(customers):
-        return Cell(stage, _too_few_customers(customers), n=customers)
+    stage = str(row["stage"])
+    if not has_base(row["customers"]):
+        return Cell(stage, _too_few_customers(row["customers"]), n=_whole(row["customers"]))
+    customers = int(row["customers"])
     items = tuple(
         Item(str(each["name"]), each["customers"] / customers, int(each["customers"]), bool(each["is_foreign"]))
         for each in found.head(_MOST_ITEMS).to_dict("records")
@@ -77,32 +68,21 @@ def _most_met(row: Row, found: pd.DataFrame, by: str) -> Cell:
     return Cell(stage, n=customers, base=_of_customers(customers), items=items, evidence=proof)
 
 
-def _reach(dataset: Dataset, by: str) -> Any:
-    steps = dataset.table("steps")
-    known = steps.filter(steps.stage.notnull() & steps[by].notnull())
-    is_foreign = known.ownership.isin(_FOREIGN).cast("float64").fill_null(0.0)
-    each = known.group_by("customer_key", stage=known.stage.cast("string"), name=known[by].cast("string")).aggregate(
-        foreign=is_foreign.sum(), interactions=known.count()
-    )
-    return each.group_by("stage", "name").aggregate(
-        customers=each.count(), is_foreign=each.foreign.sum() >= _SURELY_FOREIGN * each.interactions.sum()
-    )
-
-
 # --- Feelings ----------------------------------------------------------------------------------------------------
 
 
 def _felt(row: Row) -> Cell:
-    stage, customers = str(row["stage"]), int(row["customers_scored"])
+    stage = str(row["stage"])
     proof = Evidence("emotions", (("by", "stage"),))
-    if not has_base(customers):
-        return Cell(stage, _too_few_answered(customers), n=customers, evidence=proof)
+    if not has_base(row["customers_scored"]) or not is_known(row["emotion"]):
+        answered = row["customers_scored"]
+        return Cell(stage, _too_few_answered(answered), n=_whole(answered), evidence=proof)
     emotion, low, high = (float(row[name]) for name in ("emotion", "low", "high"))
     text = f"{signed(emotion)} {interval(signed(low), signed(high))}"
     return Cell(
         stage,
         text,
-        n=customers,
+        n=int(row["customers_scored"]),
         base=_answers_of(row),
         emotion=emotion,
         low=low,
@@ -111,9 +91,8 @@ def _felt(row: Row) -> Cell:
     )
 
 
-def _worst_moments(dataset: Dataset) -> dict[str, Cell]:
+def _worst_moments(found: pd.DataFrame) -> dict[str, Cell]:
     """Find per stage the touchpoint that feels worst, where that is surely below 0."""
-    found = with_feeling(dataset.frame(_touchpoint_feelings))
     bad = found[has_base(found["customers_scored"]) & (found["high"] < 0)]
     bad = bad.sort_values(["emotion", "touchpoint"]).drop_duplicates("stage")
     return {str(row["stage"]): _moment(row) for row in bad.to_dict("records")}
@@ -128,14 +107,6 @@ def _moment(row: Row) -> Cell:
     proof = Evidence("emotions", (("by", "touchpoint"), ("touchpoint", str(row["touchpoint"]))))
     customers = int(row["customers_scored"])
     return Cell(str(row["stage"]), text, tone="bad", n=customers, base=_answers_of(row), evidence=proof)
-
-
-def _touchpoint_feelings(dataset: Dataset) -> Any:
-    steps = dataset.table("steps")
-    scored = steps.filter(steps.emotion.notnull() & steps.stage.notnull())
-    keys = {"stage": scored.stage.cast("string"), "touchpoint": scored.touchpoint.cast("string")}
-    each = scored.group_by("customer_key", **keys).aggregate(**felt_by_customer(scored))
-    return each.group_by("stage", "touchpoint").aggregate(**clustered_sums(each))
 
 
 # --- Leaving, and figures ----------------------------------------------------------------------------------------
@@ -153,10 +124,12 @@ def _leaving(row: Row, after: str) -> Cell:
 
 
 def _figures(row: Row, before: Row | None) -> Cell:
-    stage, customers = str(row["stage"]), int(row["customers"])
+    stage, customers = str(row["stage"]), _whole(row["customers"])
     text = _("{n} · {share} of all").format(n=number(customers), share=percent(row["share_of_all"]))
+    if customers is None:
+        text = _("too few to show")
     said = []
-    if before is not None and before["customers"]:
+    if before is not None and before["customers"] > 0 and is_known(before["gone_on"]):
         said.append(
             _("{share} of those before went further").format(share=percent(before["gone_on"] / before["customers"]))
         )
@@ -171,15 +144,23 @@ def _funnel_to(stage: str, after: str) -> Evidence:
     return Evidence("funnels", (("steps", (stage, after)),))
 
 
+def _whole(customers: float) -> int | None:
+    return int(customers) if is_known(customers) else None
+
+
 def _of_customers(customers: int) -> str:
     return _("of {n} customers").format(n=number(customers))
 
 
-def _too_few_customers(customers: int) -> str:
+def _too_few_customers(customers: float) -> str:
+    if not is_known(customers):
+        return _("too few to show")
     return _("too few customers (n {n})").format(n=number(customers))
 
 
-def _too_few_answered(customers: int) -> str:
+def _too_few_answered(customers: float) -> str:
+    if not is_known(customers):
+        return _("too few answered to show")
     return _("too few customers answered (n {n})").format(n=number(customers))
 
 

@@ -28,7 +28,8 @@ def stages_that_lose(strip: pd.DataFrame) -> pd.DataFrame:
     pandas.DataFrame
         Rows of the strip, the biggest share first, with `low_leaving`, `high_leaving` and `share_leaving_elsewhere`.
     """
-    compared = strip[strip["share_leaving"].notna() & has_base(strip["customers"])]
+    is_known = strip["share_leaving"].notna() & strip["left"].notna()
+    compared = strip[is_known & has_base(strip["customers"])]
     if len(compared) < 2:
         return compared.iloc[:0].assign(low_leaving=0.0, high_leaving=0.0, share_leaving_elsewhere=0.0)
     low, high = wilson(compared["left"], compared["customers"])
@@ -39,7 +40,7 @@ def stages_that_lose(strip: pd.DataFrame) -> pd.DataFrame:
 
 
 def _feeling(strip: pd.DataFrame) -> str:
-    firm = strip[has_base(strip["customers_scored"])]
+    firm = strip[has_base(strip["customers_scored"]) & strip["emotion"].notna()]
     glad, sad = firm[firm["low"] > 0], firm[firm["high"] < 0]
     losing = stages_that_lose(strip)
     # Who is lost at a place that also feels bad: one place says both, so the other half of the title tells the good.

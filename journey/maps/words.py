@@ -2,53 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+from typing import Any
+
 import pandas as pd
 
-from journey.analysis.emotions import quotes
-from journey.dataset import Dataset
 from journey.language import _, signed
 from journey.maps.document import Cell, Evidence, Lane, Tone
-from journey.maps.titles import stages_that_lose
-from journey.vocabulary import FEELINGS
 
-#: From here on a mean feeling is called good.
-_GOOD_FROM = next(low for low, word, _face in FEELINGS if word == "good")
 _LONGEST = 110
-#: One question brings quotes for most stages; only a stage that is not among these is asked for by itself.
-_N_QUOTES = 500
 
 
-def word_lane(dataset: Dataset, strip: pd.DataFrame) -> Lane:
-    """Quote per stage one comment with a strong feeling: a bad one where it hurts or feels mixed, else a good one."""
-    losing = set(stages_that_lose(strip)["stage"])
-    is_sore = {
-        str(row["stage"]): row["stage"] in losing or not row["emotion"] >= _GOOD_FROM
-        for row in strip.to_dict("records")
-    }
-    strongest = {low: quotes(dataset, n_quotes=_N_QUOTES, low=low) for low in set(is_sore.values())}
-    cells = [cell for stage, low in is_sore.items() for cell in _quoted(dataset, strongest[low], stage, low)]
-    return Lane("words", _("In their words"), tuple(cells))
+def word_lane(quotes: pd.DataFrame) -> Lane:
+    """Quote per stage the comment chosen for it; the feeling is left out where it is not told."""
+    return Lane("words", _("In their words"), tuple(_quoted(row) for row in quotes.to_dict("records")))
 
 
-def _quoted(dataset: Dataset, strongest: pd.DataFrame, stage: str, low: bool) -> list[Cell]:
-    found = strongest[strongest["stage"] == stage]
-    if found.empty and len(strongest) == _N_QUOTES:
-        found = quotes(dataset, stage=stage, low=low)
-    if found.empty:
-        return []
-    said = found.iloc[0]
-    is_known = bool(pd.notna(said["emotion"]))
-    feeling = _("felt {emotion}").format(emotion=signed(said["emotion"])) if is_known else _("feeling unknown")
-    tone: Tone = ("good" if said["emotion"] > 0 else "bad" if said["emotion"] < 0 else "") if is_known else ""
-    cell = Cell(
-        stage,
+def _quoted(said: dict[Hashable, Any]) -> Cell:
+    emotion = said.get("emotion", float("nan"))
+    tone: Tone = "good" if emotion > 0 else "bad" if emotion < 0 else ""
+    return Cell(
+        str(said["stage"]),
         _("“{comment}”").format(comment=_cut(str(said["comment"]))),
         tone=tone,
         n=1,
-        base=_("one customer at {touchpoint}, {feeling}").format(touchpoint=said["touchpoint"], feeling=feeling),
-        evidence=Evidence("emotions", (("by", "stage"), ("stage", stage))),
+        base=_base(said),
+        evidence=Evidence("emotions", (("by", "stage"), ("stage", str(said["stage"])))),
     )
-    return [cell]
+
+
+def _base(said: dict[Hashable, Any]) -> str:
+    if pd.isna(said["touchpoint"]):
+        return _("one customer")
+    if "emotion" not in said:
+        return _("one customer at {touchpoint}").format(touchpoint=said["touchpoint"])
+    is_known = not pd.isna(said["emotion"])
+    feeling = _("felt {emotion}").format(emotion=signed(said["emotion"])) if is_known else _("feeling unknown")
+    return _("one customer at {touchpoint}, {feeling}").format(touchpoint=said["touchpoint"], feeling=feeling)
 
 
 def _cut(comment: str) -> str:

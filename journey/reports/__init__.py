@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from journey.dataset import Dataset
 from journey.errors import ArgumentError
-from journey.reports.content import content_of
 from journey.reports.html import html_report
 from journey.reports.json import json_report
 
 __all__ = ["write_report"]
 
-_WRITERS = {".html": html_report, ".json": json_report}
+_WRITERS: dict[str, Callable[[Dataset], str]] = {
+    ".html": html_report,
+    ".json": json_report,
+}
 
 
 def write_report(dataset: Dataset, path: Path) -> None:
     """Write a report about a dataset, as its filters leave it, to one file.
 
-    `.html` is one document that needs nothing else and asks for nothing: headline, figures, journey, findings,
-    personas, maps, flow, funnel and feeling, each with how it was counted. `.json` holds the same result tables.
-    Neither holds an id of a customer; quotes are masked.
+    `.html` is one document that needs nothing else and asks for nothing: the pages of the app, each with its finding,
+    picture, table and how it was counted. Its figures are exact, for one's own use. `.json` holds the result tables.
+    Neither holds an id of a customer; quotes, in the maps of the `.json`, are masked.
 
     Parameters
     ----------
@@ -46,4 +49,4 @@ def write_report(dataset: Dataset, path: Path) -> None:
     suffix = path.suffix.lower()
     if suffix not in _WRITERS:
         raise ArgumentError.not_one_of("the file's ending", path.suffix, list(_WRITERS))
-    path.write_text(_WRITERS[suffix](content_of(dataset)), "utf-8")
+    path.write_text(_WRITERS[suffix](dataset), "utf-8")

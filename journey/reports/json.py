@@ -9,44 +9,55 @@ from typing import Any
 
 import pandas as pd
 
-from journey.reports.content import Content
+from journey.dataset import Dataset
+from journey.maps.draft import draft_map
+from journey.reports import headlines
+from journey.reports.collecting import everything
 from journey.reports.definitions import definitions
+from journey.reports.views import Tables
 
 #: Grows when a table or a column changes its meaning or goes away.
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 
 
-def json_report(content: Content) -> str:
-    """Write the result tables as JSON text; what is unknown is null."""
-    summary, facts = content.dataset.summary, content.dataset.facts
-    found = content.personas
-    tables = {
-        "figures": content.figures,
-        "strip": content.strip,
-        "findings": content.findings.assign(evidence=[json.loads(each) for each in content.findings["evidence"]]),
-        "personas": None if found is None else found.profiles,
-        "flow": content.flow,
-        "funnel": content.funnel,
-        "emotion": content.emotion,
-    }
+def json_report(dataset: Dataset) -> str:
+    """Write the result tables of a dataset, as its filters leave it, as JSON text; what is unknown is null."""
+    collected, laid_out = everything(dataset)
+    tables = collected.whole.tables
     told = definitions()
     report = {
         "format_version": FORMAT_VERSION,
-        "headline": content.headline,
-        "customers": summary.customers,
-        "interactions": summary.interactions,
-        "first": _plain(summary.first),
-        "last": _plain(summary.last),
-        "time_zone": facts.time_zone,
-        "currency": facts.currency,
-        "stages": list(facts.stages),
-        "stage_source": facts.stage_source,
-        "goal": facts.goal,
-        **{name: {"definition": told[name], "rows": _rows(table)} for name, table in tables.items()},
-        "why_no_personas": content.why_no_personas or None,
-        "maps": {"definition": told["maps"], "documents": [each.to_dict() for each in content.maps]},
+        "headline": headlines.overview_page(collected, collected.whole)[0],
+        "customers": tables.customers,
+        "interactions": tables.interactions,
+        "first": _plain(tables.first),
+        "last": _plain(tables.last),
+        "time_zone": collected.time_zone,
+        "currency": collected.currency,
+        "stages": list(collected.stages),
+        "stage_source": dataset.facts.stage_source,
+        "goal": collected.goal,
+        **{name: {"definition": told[name], "rows": _rows(table)} for name, table in _tables(tables).items()},
+        "why_no_personas": collected.why_no_personas or None,
+        "maps": {
+            "definition": told["maps"],
+            "documents": [draft_map(laid_out, persona).to_dict() for persona in (None, *collected.persona_names)],
+        },
     }
     return json.dumps(report, ensure_ascii=False, indent=2, allow_nan=False)
+
+
+def _tables(tables: Tables) -> dict[str, pd.DataFrame | None]:
+    found = tables.findings
+    return {
+        "figures": tables.figures,
+        "strip": tables.strip,
+        "findings": None if found is None else found.assign(evidence=[json.loads(each) for each in found["evidence"]]),
+        "personas": tables.profiles,
+        "flow": tables.flow,
+        "funnel": tables.funnel,
+        "emotion": tables.emotion,
+    }
 
 
 def _rows(table: pd.DataFrame | None) -> list[dict[str, Any]]:

@@ -20,6 +20,8 @@ from journey.errors import NotEnoughDataError
 from journey.ingest.recipe import Recipe
 from journey.ingest.worksheets.worksheet import worksheet as write_worksheet
 from journey.language import spoken
+from journey.places import SHARED_FOLDER
+from journey.sharing import Links
 from journey.text.pseudonyms import Pseudonyms
 from journey.workspace import Workspace, default_home
 from journey.workspace.keys import workspace_key
@@ -31,6 +33,16 @@ Answer = TypeVar("Answer")
 def workspace() -> Workspace:
     """Open the workspace of this server, once."""
     return Workspace(default_home())
+
+
+@st.cache_resource(show_spinner=False)
+def _links(folder: str) -> Links:
+    return Links(Path(folder))
+
+
+def links() -> Links:
+    """Open the links of this server's workspace, once."""
+    return _links(str(workspace().home / SHARED_FOLDER))
 
 
 @st.cache_data(show_spinner=False)

@@ -13,8 +13,8 @@ import streamlit as st
 from journey.analysis.customers import Customer
 from journey.charts.theme import feeling_of, stage_label
 from journey.language import UNKNOWN, _, day, listed, money, ngettext, number, period, readable, signed
+from journey.reports.sentences import Headline
 from journey.ui import answers, cache, filters, navigation, settings, tables
-from journey.ui.headlines import Headline
 from journey.ui.shell import View, base_of
 from journey.ui.tables import Column
 from journey.ui.text import plain

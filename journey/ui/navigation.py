@@ -55,6 +55,7 @@ def all_pages() -> tuple[PageInfo, ...]:
         ),
         PageInfo("customer", "customer", _("Customer"), _("What did one of them go through?"), ":material/person:"),
         PageInfo("journey_map", "journey-map", _("Journey map"), _("The whole journey on one page"), ":material/map:"),
+        PageInfo("share", "share", _("Share"), _("Who may see what?"), ":material/share:"),
     )
 
 

@@ -1,54 +1,33 @@
-"""What stands around the pages: warm imports, a health answer, and the headers of every response."""
+"""What stands around the pages: warm imports, a health answer, the doors, and when the server refuses to start."""
 
 from __future__ import annotations
 
 import gc
 import importlib
+import os
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit import config
+from streamlit.web import bootstrap
 
-from journey.ui import uploads
+from journey.errors import JourneyError
+from journey.sharing import connections
+from journey.sharing.beside import Publishing
+from journey.sharing.routes import Shares
+from journey.sharing.visitors import Proxies
+from journey.ui import hosts, login, previews, uploads
+from journey.ui.doors import Doors
 
-# Nothing foreign is loaded and no inline script runs; Streamlit's components need inline styles and data: pictures.
-CONTENT_POLICY = (
-    "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; "
-    "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self' ws: wss:; worker-src 'self' blob:; "
-    "frame-ancestors 'none'; object-src 'none'; base-uri 'self'"
-)
-HEADERS = {
-    b"content-security-policy": CONTENT_POLICY.encode(),
-    b"x-content-type-options": b"nosniff",
-    b"referrer-policy": b"no-referrer",
-    b"x-frame-options": b"DENY",
-}
+PUBLISHING = Publishing()
 _HEAVY = ("pandas", "ibis", "plotly.graph_objects", "sklearn.cluster", "journey.analysis.findings")
-
-
-class SecureHeaders:
-    """Adds `HEADERS` to every response, Streamlit's own included."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def send_with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                present = {name.lower() for name, _value in message["headers"]}
-                message["headers"] = [
-                    *message["headers"],
-                    *((name, value) for name, value in HEADERS.items() if name not in present),
-                ]
-            await send(message)
-
-        await self._app(scope, receive, send_with_headers)
 
 
 async def health(_request: Request) -> Response:
@@ -67,8 +46,38 @@ def _warm() -> None:
 async def lifespan(_app: Any) -> AsyncIterator[dict[str, Any]]:
     # The port listens first; whoever comes in the first seconds waits for the imports only as far as needed.
     threading.Thread(target=_warm, name="warm imports", daemon=True).start()
-    yield {}
+    with PUBLISHING.running():
+        yield {}
 
 
-ROUTES = [Route("/healthz", health, methods=["GET"]), uploads.ROUTE]
-MIDDLEWARE = [Middleware(SecureHeaders)]
+def use_settings_beside(script: Path) -> None:
+    """Read `.streamlit/` beside the script that starts the server, whatever starts it and from whatever folder."""
+    config._main_script_path = str(script)  # noqa: SLF001 - as `streamlit run` does; there is no public way
+
+
+def settings() -> dict[str, Any]:
+    """Tell where the server listens, and make ready for it.
+
+    Raises
+    ------
+    SystemExit
+        With a sentence, when people could come in who were never invited, or a setting can't be read.
+    """
+    host = hosts.listening_host()
+    chosen = {"server.address": host, "server.port": int(os.environ.get("PORT") or "8501"), "server.headless": True}
+    # What is asked below reads Streamlit's settings, and those that come later than that it calls an unexpected change.
+    bootstrap.load_config_options(chosen)
+    try:
+        login.require_safe_start(host)
+        Proxies.configured()
+        PUBLISHING.listen()
+    except JourneyError as error:
+        raise SystemExit(str(error)) from None
+    # Whose word about a visitor's address is taken is said by JOURNEY_PROXIES alone.
+    os.environ["FORWARDED_ALLOW_IPS"] = ""
+    connections.use_for_every_server()
+    return chosen
+
+
+ROUTES = [Route("/healthz", health, methods=["GET"]), uploads.ROUTE, *previews.ROUTES]
+MIDDLEWARE = [Middleware(Doors), Middleware(Shares)]

@@ -9,7 +9,18 @@ import streamlit as st
 from journey.facts import SET_ASIDE_FILE
 from journey.ingest.report import ImportReport
 from journey.language import _, ngettext, period
-from journey.ui import cache, filters, import_report, importing, navigation, shell, state, upload_component
+from journey.ui import (
+    cache,
+    filters,
+    import_report,
+    importing,
+    login,
+    navigation,
+    sharing_words,
+    shell,
+    state,
+    upload_component,
+)
 from journey.ui.text import plain
 from journey.workspace import DatasetInfo
 
@@ -124,8 +135,18 @@ def _more(info: DatasetInfo) -> None:
         cache.workspace().rename(info.id, name)
         st.rerun()
     st.caption(_("Deleting takes the data off this machine. It can't be undone."))
+    if n_links := sharing_words.n_open(info.id):
+        st.caption(
+            ngettext(
+                "The link that is open to it is withdrawn, for those who are looking at it, too.",
+                "The {n} links that are open to it are withdrawn, for those who are looking at them, too.",
+                n_links,
+            )
+        )
     is_sure = st.checkbox(_("Yes, delete it for good"), key=f"sure {info.id}")
     if st.button(_("Delete this dataset"), key=f"delete {info.id}", disabled=not is_sure):
+        # First what others see: killed in between, nobody goes on looking at data that are gone.
+        cache.links().revoke_dataset(info.id, by=login.who())
         cache.workspace().delete(info.id)
         cache.forget_all()
         filters.leave_dataset()

@@ -13,6 +13,7 @@ _UPLOAD = "files being confirmed"
 _INTO = "dataset that files are added to"
 _CLICK = "what was clicked in the flow"
 _BOXES = "upload boxes"
+_DRAFTS = "documents behind no link yet"
 
 
 def remembered_address() -> dict[str, list[str]]:
@@ -89,3 +90,14 @@ def upload_box(key: str) -> Any:
 def keep_upload_box(key: str, box: Any) -> None:
     """Remember an upload box; None forgets it."""
     st.session_state.setdefault(_BOXES, {})[key] = box
+
+
+def share_draft(name: str) -> Any:
+    """What waits on the Share page under this name, or None."""
+    return st.session_state.get(_DRAFTS, {}).get(name)
+
+
+def keep_share_draft(name: str, draft: Any) -> None:
+    """Remember what waits on the Share page; None forgets it."""
+    drafts = {**st.session_state.get(_DRAFTS, {}), name: draft}
+    st.session_state[_DRAFTS] = {each: kept for each, kept in drafts.items() if kept is not None}

@@ -13,13 +13,13 @@ import streamlit as st
 from streamlit.components.v2.get_bidi_component_manager import get_bidi_component_manager
 from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
 
+from journey.disk import require_room
 from journey.errors import JourneyError
 from journey.language import _, size, spoken
 from journey.ui import cache, state
 from journey.ui.tickets import MOST_FILES, limit_bytes
 from journey.ui.uploads import DESK
 from journey.workspace import Upload
-from journey.workspace.files import require_room
 from journey.workspace.spool import labelled
 
 _NAME = "journey.upload"

@@ -10,7 +10,6 @@ import io
 from collections.abc import AsyncIterator
 from functools import cache as once
 from typing import IO, TYPE_CHECKING, Any, cast
-from urllib.parse import urlsplit
 
 import anyio
 import anyio.from_thread
@@ -18,10 +17,10 @@ import anyio.to_thread
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
-from streamlit.web.server.starlette.starlette_websocket import is_host_allowed
 
 from journey.errors import JourneyError
 from journey.language import _, speak
+from journey.sharing.visitors import is_from_own_page
 from journey.ui.tickets import Desk, Ticket
 
 if TYPE_CHECKING:
@@ -38,7 +37,7 @@ DESK = Desk()
 
 async def receive(request: Request) -> Response:
     """Take the file a ticket was made for, and keep it for the box that asked."""
-    if not is_from_here(request):
+    if not is_from_own_page(request):
         return _answer(403, _("Files are taken from this app's own page only."))
     ticket = DESK.redeemed(request.path_params["ticket"])
     if ticket is None:
@@ -59,19 +58,6 @@ async def receive(request: Request) -> Response:
         if ticket.upload is None:
             DESK.give_up(ticket)
     return _answer(200)
-
-
-def is_from_here(request: Request) -> bool:
-    """Tell whether a request was made by a page of this app.
-
-    Browsers say so themselves where the connection is safe; elsewhere the origin they name must be this host.
-    """
-    if not is_host_allowed(request.headers.get("host")):
-        return False
-    if site := request.headers.get("sec-fetch-site"):
-        return site == "same-origin"
-    origin = urlsplit(request.headers.get("origin", "")).netloc
-    return bool(origin) and origin == request.headers.get("host")
 
 
 async def _spooled(request: Request, ticket: Ticket) -> Upload:

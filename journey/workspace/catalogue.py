@@ -5,10 +5,7 @@ A version is there when its row is there: everything else about an import may be
 
 from __future__ import annotations
 
-import fcntl
 import secrets
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,7 +13,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from journey.errors import DatasetNotFoundError, JourneyError
+from journey.errors import DatasetNotFoundError
+from journey.sqlite_file import SqliteFile
+from journey.workspace.tellings import SCHEMA as TELLINGS_SCHEMA
+from journey.workspace.tellings import Tellings
 
 #: What brings a catalogue from each schema version to the next. Only ever added to: old homes take the same way.
 _MIGRATIONS: tuple[tuple[str, ...], ...] = (
@@ -44,6 +44,7 @@ _MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "CREATE INDEX versions_of_dataset ON versions (dataset_id)",
         "CREATE INDEX versions_of_source ON versions (source_sha256)",
     ),
+    (TELLINGS_SCHEMA,),
 )
 
 _metadata = sa.MetaData()
@@ -111,17 +112,9 @@ class Catalogue:
     """The datasets kept in one home; safe for any number of threads and processes."""
 
     def __init__(self, path: Path) -> None:
-        engine = sa.create_engine(sa.URL.create("sqlite", database=str(path)), poolclass=sa.NullPool)
-        sa.event.listen(engine, "connect", _prepare)
-        sa.event.listen(engine, "begin", _begin)
-        self._reading = engine
-        self._writing = engine.execution_options(begin="IMMEDIATE")
-        with _alone(path):
-            self._migrate(path)
-        # As long as one connection is open, others need no new files: a full disk can still be read.
-        self._held = engine.connect()
-        with self._held.begin():
-            _schema_version(self._held)
+        self._file = SqliteFile(path, _MIGRATIONS)
+        self._reading, self._writing = self._file.reading, self._file.writing
+        self.tellings = Tellings(self._file)
 
     def datasets(self) -> list[DatasetInfo]:
         """List the datasets, the one with the newest version first."""
@@ -191,48 +184,6 @@ class Catalogue:
     def _found(self, wanted: sa.Select[Any]) -> list[DatasetInfo]:
         with self._reading.begin() as connection:
             return [_info(row) for row in connection.execute(wanted)]
-
-    def _migrate(self, path: Path) -> None:
-        with self._reading.connect() as connection:
-            known = _schema_version(connection)
-        if known == len(_MIGRATIONS):
-            return
-        if known == 0:
-            # Kept in the file; it can't be set inside a transaction.
-            with closing(self._reading.raw_connection()) as file:
-                file.cursor().execute("PRAGMA journal_mode = WAL")
-        with self._writing.begin() as connection:
-            known = _schema_version(connection)
-            if known > len(_MIGRATIONS):
-                raise JourneyError.newer_workspace(str(path.parent))
-            for statements in _MIGRATIONS[known:]:
-                for statement in statements:
-                    connection.exec_driver_sql(statement)
-            connection.exec_driver_sql(f"PRAGMA user_version = {len(_MIGRATIONS)}")
-
-
-@contextmanager
-def _alone(path: Path) -> Iterator[None]:
-    """Keep other processes and threads from making the same catalogue at the same time."""
-    with path.with_suffix(".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
-
-
-def _schema_version(connection: sa.Connection) -> int:
-    return int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
-
-
-def _prepare(connection: Any, _record: object) -> None:
-    # Python's driver must not open transactions of its own; `_begin` does, so that schema changes are in them, too.
-    connection.isolation_level = None
-    for pragma in ("busy_timeout = 10000", "synchronous = FULL", "foreign_keys = ON"):
-        connection.execute(f"PRAGMA {pragma}")
-
-
-def _begin(connection: sa.Connection) -> None:
-    kind = connection.get_execution_options().get("begin", "DEFERRED")
-    connection.exec_driver_sql(f"BEGIN {kind}")
 
 
 def _all_versions() -> sa.Select[Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import shutil
 import tempfile
 import threading
@@ -15,6 +14,7 @@ from typing import IO, TYPE_CHECKING
 from journey import errors
 from journey.dataset import Dataset
 from journey.demo import demo_files
+from journey.disk import disk_full_told, orphans, remove, require_room, settle
 from journey.errors import FileUnreadableError
 from journey.facts import RECIPE_FILE, REPORT_FILE
 from journey.ingest.guard import tasks
@@ -23,26 +23,16 @@ from journey.ingest.recipe import Recipe
 from journey.ingest.report import ImportReport
 from journey.language import _
 from journey.workspace.catalogue import Catalogue, DatasetInfo, Version, random_id
-from journey.workspace.files import disk_full_told, orphans, remove, require_room, settle
 from journey.workspace.spool import Upload, bytes_of, names_of, room_of, sha256_of, shown, sources_of, spooled
 
 if TYPE_CHECKING:
     from journey.ingest.proposal import Proposal
 
-HOME_VARIABLE = "JOURNEY_HOME"
 DEMO_ID = "demo"
 #: Beside the package in a clone; an installed package draws the same files anew.
 SAMPLE_FOLDER = Path(errors.__file__).parents[1] / "sample_data"
 _INSPECTED = "inspected"
 _DEMO_FILES = ("interactions.csv", "customers.csv", "spend.csv")
-
-
-def default_home() -> Path:
-    """Tell where data are kept: `JOURNEY_HOME`, else `journey` in the user's data folder."""
-    if chosen := os.environ.get(HOME_VARIABLE):
-        return Path(chosen).expanduser()
-    shared = Path(os.environ.get("XDG_DATA_HOME", ""))
-    return (shared if shared.is_absolute() else Path.home() / ".local" / "share") / "journey"
 
 
 class Workspace:
@@ -72,6 +62,7 @@ class Workspace:
         for directory in (self.home, self._incoming, self._staging, self._datasets, self._bin):
             directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._catalogue = Catalogue(self.home / "catalogue.db")
+        self.tellings = self._catalogue.tellings
         self._demo_lock, self._locks_lock = threading.Lock(), threading.Lock()
         self._room_locks: dict[str, threading.Lock] = {}
         self._sweep()

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from journey.disk import disk_full_told, require_room
 from journey.ingest.guard.tasks import Source
 from journey.language import _, listed
 from journey.workspace.catalogue import random_id
-from journey.workspace.files import disk_full_told, require_room
 
 _CHUNK_BYTES = 4 << 20
 _LONGEST_NAME = 120

@@ -27,6 +27,7 @@ DATASET_PAGES = {
     "Funnels": "/funnels",
     "Emotions": "/emotions",
     "Journey map": "/journey-map",
+    "Share": "/share",
 }
 PAGES = {"Start": "/"} | DATASET_PAGES
 

@@ -97,3 +97,29 @@ def test_groups_that_are_not_drawn_are_counted(table: pd.DataFrame) -> None:
     assert [note.text for note in figure.layout.annotations] == ["and 2 more in the table"]
     few = go.Figure(funnel_chart(many[many["value"] < "8"], breakdown="value"))
     assert few.layout.annotations == ()
+
+
+def test_what_is_not_told_of_a_step_is_a_dash_and_not_drawn(table: pd.DataFrame) -> None:
+    counts = ["customers", "from_previous", "share_of_previous", "low", "high", "still_open"]
+    told = table.astype(dict.fromkeys(["lost", *counts], "float64"))
+    told.loc[2, counts] = None
+    figure = funnel_chart(told)
+    assert [list(named(figure, name).x)[2] for name in ("reach it", "still on their way", "lost")] == [None] * 3
+    assert "–" in named(figure, "reach it").y[2]
+    assert funnel_alt(told) == (
+        "60 of 100 customers at Awareness reach Consideration (60 %). Most are lost before Consideration: 30, while "
+        "60 % of those before come."
+    )
+
+
+def test_a_first_step_that_is_not_told_tells_nothing(table: pd.DataFrame) -> None:
+    told = table.astype({"customers": "float64"})
+    told.loc[0, "customers"] = None
+    assert funnel_alt(told) == "Too few customers to tell who gets how far."
+
+
+def test_groups_whose_last_step_is_not_told_are_not_compared_by_an_earlier_one(table: pd.DataFrame) -> None:
+    told = pd.concat([table.assign(value="here"), table.assign(value="there")], ignore_index=True)
+    told = told.astype({"customers": "float64"})
+    told.loc[2, "customers"] = None
+    assert funnel_alt(told, breakdown="value") == "Reach the last step from the first: there 15 %."

@@ -83,3 +83,11 @@ def test_no_feeling_at_all_is_said_once_and_leaves_no_empty_band(strip: pd.DataF
     assert drawn.count("feeling unknown") == 1
     assert 'class="j-feel"' not in drawn
     assert 'class="j-curve"' not in drawn
+
+
+def test_a_count_that_is_not_told_is_a_dash_without_a_bar(strip: pd.DataFrame) -> None:
+    told = strip.astype({"customers": "float64"})
+    told.loc[1, "customers"] = None
+    drawn = journey_strip_chart(told)
+    assert drawn.count('class="j-bar"') == len(strip) - 1
+    assert re.findall(r'class="j-count" title="– customers">–<', drawn)

@@ -11,7 +11,8 @@ import pytest
 import journey
 from journey.dataset import Filters
 from journey.errors import UnknownNameError
-from journey.maps.draft import draft_map
+from journey.maps.draft import draft_map, map_of
+from journey.maps.facts import map_facts
 from tests.logs import make_log
 
 STAGES = {
@@ -160,3 +161,32 @@ def test_what_mostly_others_own_is_marked() -> None:
     rows["timestamp"] = pd.to_datetime(rows["timestamp"])
     [cell] = draft_map(journey.load(rows, stages=["awareness"])).lane("touchpoints").of("awareness")
     assert {item.name: item.is_foreign for item in cell.items} == {"Reviews": True, "Site": False}
+
+
+def test_numbers_that_are_not_told_are_said_to_be_so_and_never_0() -> None:
+    facts = map_facts(shop(120))
+    strip = facts.strip.astype({"customers": "float64", "customers_scored": "float64"})
+    strip.loc[1, ["customers", "left", "gone_on", "still_open", "share_leaving", "share_of_all"]] = float("nan")
+    strip.loc[0, ["customers_scored", "n_scored", "emotion", "low", "high"]] = float("nan")
+    reach = facts.reach.assign(customers=facts.reach["customers"].where(facts.reach["name"] != "Review"))
+    drafted = map_of(replace(facts, strip=strip, reach=reach))
+    [figure] = drafted.lane("figures").of("consideration")
+    assert (figure.text, figure.n) == ("too few to show", None)
+    [after] = drafted.lane("figures").of("purchase")
+    assert "went further" not in after.base
+    [met] = drafted.lane("touchpoints").of("consideration")
+    assert (met.text, met.items) == ("too few to show", ())
+    [felt] = drafted.lane("feeling").of("awareness")
+    assert (felt.text, felt.emotion) == ("too few answered to show", None)
+    assert "leave here" not in "".join(cell.text for cell in drafted.lane("hurts").cells)
+
+
+def test_a_map_is_the_same_composed_of_its_facts() -> None:
+    dataset = shop(120)
+    assert map_of(map_facts(dataset)) == draft_map(dataset)
+
+
+def test_a_quote_whose_feeling_is_not_to_be_told_says_only_where_it_was() -> None:
+    picked = pd.DataFrame({"stage": ["purchase"], "comment": ["Fine."], "touchpoint": ["Pay"]})
+    [cell] = map_of(replace(map_facts(shop()), quotes=picked)).lane("words").cells
+    assert (cell.text, cell.base, cell.tone) == ("“Fine.”", "one customer at Pay", "")

@@ -13,9 +13,9 @@ from typing import Any
 
 import pytest
 
+from journey.disk import ORPHAN_SECONDS
 from journey.errors import DatasetNotFoundError, FileUnreadableError, JourneyError, MappingError
 from journey.workspace import Workspace, catalogue, default_home
-from journey.workspace.files import ORPHAN_SECONDS
 from tests.workspace.stand_in import LOG, Ingest, Recipe, kept, upload
 from tests.workspace.test_spool import Usage, files_in
 
@@ -342,7 +342,7 @@ def test_the_catalogue_is_written_for_keeps(workspace: Workspace) -> None:
         }
     finally:
         connection.close()
-    assert pragmas == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "user_version": 1}
+    assert pragmas == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "user_version": 2}
 
 
 def test_the_tables_asked_are_the_tables_there_are(workspace: Workspace) -> None:

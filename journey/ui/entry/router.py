@@ -1,8 +1,9 @@
-"""The script Streamlit runs for every address: frame and navigation, then the page."""
+"""The script Streamlit runs for every address: frame, login where there is one, navigation, then the page."""
 
 from __future__ import annotations
 
-from journey.ui import navigation, shell
+from journey.ui import login, navigation, shell
 
 shell.open_frame()
+login.require_login()
 navigation.run()

@@ -33,6 +33,13 @@ def settle(staged: Path, final: Path) -> None:
     _sync(staged.parent)
 
 
+def settle_file(staged: Path, final: Path) -> None:
+    """Move a finished file to its place so that it survives a power cut, whole."""
+    _sync(staged)
+    staged.rename(final)
+    _sync(final.parent)
+
+
 def remove(directory: Path, bin_directory: Path) -> None:
     """Take a directory away in one step, then its files; what is left of it is emptied at the next start."""
     gone = bin_directory / f"{directory.name}-{time.time_ns()}"
