@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import os
 import socket
 import threading
 import time
@@ -67,7 +68,8 @@ def sent(
 
 
 def left(home: Path) -> list[Path]:
-    return [path for path in (home / "incoming").rglob("*") if path.is_file()]
+    # A folder may go while it is looked at: walking passes over it.
+    return [Path(folder, name) for folder, _folders, names in os.walk(home / "incoming") for name in names]
 
 
 def wait_for(condition: Callable[[], bool]) -> None:
