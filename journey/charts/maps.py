@@ -38,7 +38,8 @@ def map_grid(document: Mapping[str, Any], *, address: Address = nowhere) -> str:
         f'<th scope="col" style="--c:{colour};--i:{ink}">{html_text(stage_label(stage))}</th>'
         for stage, colour, ink in zip(stages, stage_colours(len(stages)), stage_inks(len(stages)), strict=True)
     )
-    lanes = "".join(_lane(lane, document, address) for lane in document["lanes"])
+    # A lane in which nothing is told would only stand there empty.
+    lanes = "".join(_lane(lane, document, address) for lane in document["lanes"] if lane["cells"])
     return (
         f'{stylesheet("maps")}<div class="j j-map" style="--n:{len(stages)}">'
         f'<p class="j-hint" aria-hidden="true">{html_text(_("scroll sideways →"))}</p>'
