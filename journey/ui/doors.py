@@ -17,6 +17,7 @@ from streamlit.auth_util import get_origin_from_redirect_uri
 
 from journey.language import _
 from journey.sharing.addresses import is_only_here
+from journey.sharing.logs import without_tokens
 from journey.sharing.visitors import Proxies
 from journey.ui import headers, hosts, login
 
@@ -233,14 +234,14 @@ class _Answer:
 
 
 def shortened(text: str) -> str:
-    r"""Write a visitor's words so that they stay one short piece of a line of the log.
+    r"""Write a visitor's words so that they stay one short piece of a line of the log, which names no token.
 
     Examples
     --------
     >>> shortened("a" + chr(10) + "b") == r"'a\nb'"
     True
     """
-    return repr(text[:80])
+    return repr(without_tokens(text)[:80])
 
 
 async def _nothing() -> Message:

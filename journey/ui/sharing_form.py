@@ -104,7 +104,9 @@ def _pages(view: View, named: _Fields) -> tuple[str, ...]:
 
 
 def _cuts(view: View, named: _Fields) -> tuple[str, ...]:
-    known = cuts_of(view.dataset)
+    # What has so many values that no page compares by it names people or places rather than groups.
+    offered = {PERIOD, *answers.breakdowns(view)}
+    known = {name: label for name, label in cuts_of(view.dataset).items() if name in offered}
     chosen = st.multiselect(
         _("Readers may switch by"),
         list(known),

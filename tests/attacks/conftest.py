@@ -12,7 +12,7 @@ from tests.attacks.oracle import secrets_of
 from tests.attacks.shares import Shares, new_share
 from tests.attacks.target import APP, PUBLISHER, Target, running_app, running_publisher
 
-WRONG_LONG_ENOUGH = "a correct horse battery staple"
+PHRASE = "a correct horse battery staple"
 _SHORT_DAYS = 1.5 / 86_400
 
 
@@ -33,8 +33,8 @@ def shares(links: Links) -> Shares:
     made = Shares(
         first=new_share(links, "first"),
         second=new_share(links, "second"),
-        locked=new_share(links, "locked", password=WRONG_LONG_ENOUGH + " one"),
-        locked_too=new_share(links, "locked-too", password=WRONG_LONG_ENOUGH + " two"),
+        locked=new_share(links, "locked", password=PHRASE + " one"),
+        locked_too=new_share(links, "locked-too", password=PHRASE + " two"),
         expired=new_share(links, "expired", days=_SHORT_DAYS),
         revoked=new_share(links, "revoked"),
     )
