@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+import stat
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -38,6 +39,14 @@ def settle_file(staged: Path, final: Path) -> None:
     _sync(staged)
     staged.rename(final)
     _sync(final.parent)
+
+
+def keep_private(path: Path) -> None:
+    """See to it that only its owner reads a file or folder that is there; one of somebody else stays as it is."""
+    found = path.stat()
+    mode = stat.S_IMODE(found.st_mode)
+    if found.st_uid == os.geteuid() and mode & 0o077:
+        path.chmod(mode & 0o700)
 
 
 def remove(directory: Path, bin_directory: Path) -> None:

@@ -52,6 +52,13 @@ class JourneyError(ValueError):
         )
 
     @classmethod
+    def shared_meanwhile(cls) -> JourneyError:
+        return cls(
+            _("Something else was shared from these data since this preview was made. Preview it once more."),
+            "SHARED_MEANWHILE",
+        )
+
+    @classmethod
     def damaged_key(cls, name: str) -> JourneyError:
         return cls(
             _(
@@ -173,14 +180,6 @@ class FileUnreadableError(JourneyError):
     @classmethod
     def missing(cls, name: str) -> FileUnreadableError:
         return cls(_("There is no file “{name}”. Check the path.").format(name=name), "MISSING_FILE")
-
-    @classmethod
-    def other_columns(cls, name: str, first: str) -> FileUnreadableError:
-        return cls(
-            _(
-                "“{name}” has other columns than “{first}”, so that they can't be put together. Load them one by one."
-            ).format(name=name, first=first)
-        )
 
 
 class MappingError(JourneyError):

@@ -67,15 +67,23 @@ def number(value: float | None, digits: int = 0) -> str:
     return f"−{size}" if value < 0 and size != nothing else size
 
 
-def short(value: float | None) -> str:
-    """Write a number short, as in `12.4k`; below 10,000 in full."""
+def rough(value: float | None) -> str:
+    """Write a number of which two digits are known, as in `4.2`, `35` or `1,300`; no nought stands for a third."""
+    if value is None or math.isnan(value):
+        return UNKNOWN
+    known = float(f"{value:.2g}")
+    return number(known, next((digits for digits in (0, 1) if round(known, digits) == known), 2))
+
+
+def short(value: float | None, *, is_rough: bool = False) -> str:
+    """Write a number short, as in `12.4k`; below 10,000 in full. `is_rough`: two digits of it are known."""
     if value is None or math.isnan(value):
         return UNKNOWN
     for size, sign in ((1_000_000_000, "bn"), (1_000_000, "m"), (10_000, "k")):
         if abs(value) >= size:
             scaled = value / (1_000 if sign == "k" else size)
-            return f"{number(scaled, 1 if abs(scaled) < 100 else 0)}{sign}"
-    return number(value)
+            return f"{rough(scaled) if is_rough else number(scaled, 1 if abs(scaled) < 100 else 0)}{sign}"
+    return rough(value) if is_rough else number(value)
 
 
 def signed(value: float | None, digits: int = 1) -> str:
@@ -100,13 +108,16 @@ def points(difference: float | None, digits: int = 0) -> str:
     return _("{n} points").format(n=signed(difference * 100, digits))
 
 
-def money(amount: float | None, currency: str | None) -> str:
-    """Write an amount short with its currency, as in `€ 612k`; without a currency the bare number."""
+def money(amount: float | None, currency: str | None, *, is_rough: bool = False) -> str:
+    """Write an amount short with its currency, as in `€ 612k`; without a currency the bare number.
+
+    `is_rough`: two digits of it are known.
+    """
     if amount is None or math.isnan(amount):
         return UNKNOWN
     sign = "−" if amount < 0 and round(amount) != 0 else ""
     symbol = numbers.get_currency_symbol(currency, locale=_locale.get()) if currency else ""
-    return f"{sign}{symbol}{' ' if symbol else ''}{short(abs(amount))}"
+    return f"{sign}{symbol}{' ' if symbol else ''}{short(abs(amount), is_rough=is_rough)}"
 
 
 def size(n_bytes: float) -> str:
@@ -117,17 +128,22 @@ def size(n_bytes: float) -> str:
     return f"{number(n_bytes)} B"
 
 
-def duration(seconds: float | None) -> str:
-    """Write a length of time in the unit a person would choose: `40 s`, `12 min`, `5.2 h`, `11 days`."""
+def duration(seconds: float | None, *, is_rough: bool = False) -> str:
+    """Write a length of time in the unit a person would choose: `40 s`, `12 min`, `5.2 h`, `11 days`.
+
+    `is_rough`: two digits of it are known.
+    """
     if seconds is None or math.isnan(seconds):
         return UNKNOWN
     if seconds < MINUTE:
         return _("{n} s").format(n=number(seconds))
     if seconds < 2 * HOUR:
-        return _("{n} min").format(n=number(seconds / MINUTE))
-    if seconds < 2 * DAY:
-        return _("{n} h").format(n=number(seconds / HOUR, 1 if seconds < 10 * HOUR else 0))
-    return _("{n} days").format(n=number(seconds / DAY, 1 if seconds < 20 * DAY else 0))
+        unit, size, digits = _("{n} min"), MINUTE, 0
+    elif seconds < 2 * DAY:
+        unit, size, digits = _("{n} h"), HOUR, 1 if seconds < 10 * HOUR else 0
+    else:
+        unit, size, digits = _("{n} days"), DAY, 1 if seconds < 20 * DAY else 0
+    return unit.format(n=rough(seconds / size) if is_rough else number(seconds / size, digits))
 
 
 def day(moment: datetime.date | datetime.datetime | None) -> str:

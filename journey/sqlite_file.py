@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 import sqlalchemy as sa
 
+from journey.disk import keep_private
 from journey.errors import JourneyError
 
 
@@ -95,6 +96,7 @@ class SqliteFile:
     def _migrate(self) -> None:
         if not self.path.exists():
             self.path.touch(mode=0o600)
+        keep_private(self.path)
         with self.reading.connect() as connection:
             known = _schema_version(connection)
         if known == len(self._migrations):
@@ -115,7 +117,11 @@ class SqliteFile:
 @contextmanager
 def _alone(path: Path) -> Iterator[None]:
     """Keep other processes and threads from making the same file at the same time."""
-    with path.with_suffix(".lock").open("w") as lock:
+    place = path.with_suffix(".lock")
+    if not place.exists():
+        place.touch(mode=0o600)
+    keep_private(place)
+    with place.open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 

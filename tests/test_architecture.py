@@ -60,7 +60,7 @@ RULES = {
     "facts": layer("", ""),
     "disk": layer(libraries="sqlalchemy"),
     "places": layer(),
-    "sqlite_file": layer(libraries="sqlalchemy"),
+    "sqlite_file": layer("disk", "sqlalchemy"),
     "dataset": layer("engine facts", "ibis pandas pyarrow"),
     "text": layer(libraries="sklearn numpy scipy"),
     "ingest": layer(

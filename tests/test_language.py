@@ -56,3 +56,11 @@ def test_numbers_follow_the_readers_locale_and_nonsense_leaves_it() -> None:
         assert language.number(2981.5, 1) == "2.981,5"
     finally:
         language.speak("en-GB")
+
+
+def test_of_a_rough_number_two_digits_are_written_and_no_nought_for_a_third() -> None:
+    written = [language.rough(value) for value in (35.0, 8.9, 4.0, 1_284.0, 0.42, 0.3, -1.0, None)]
+    assert written == ["35", "8.9", "4", "1,300", "0.42", "0.3", "−1", "–"]
+    assert language.money(80_000.0, "EUR", is_rough=True) == "€ 80k"
+    assert language.duration(970_000.0, is_rough=True) == "11 days"
+    assert language.duration(970_000.0) == "11.2 days"

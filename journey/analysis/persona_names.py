@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from journey.analysis.persona_features import Feature
-from journey.language import _, number, percent
+from journey.language import _, number, percent, readable
 
 #: Standardised differences from which a name may say so: half a standard deviation of customers for what a persona is
 #: called by, less for what is added to tell two of them apart.
@@ -40,7 +40,7 @@ def feature_label(feature: Feature, attribute_labels: dict[str, str]) -> str:
     if feature.block == "relation":
         return measures[feature.of]
     if feature.block == "attribute":
-        label = attribute_labels.get(feature.of, feature.of)
+        label = readable(attribute_labels.get(feature.of, feature.of))
         return f"{label}: {feature.value}" if feature.value else label
     shares = {
         "channel": _("interactions through {value}"),

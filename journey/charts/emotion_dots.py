@@ -18,16 +18,25 @@ _MOST_PLACES, _MOST_PLACES_BROKEN_DOWN = 30, 12
 _MOST_VALUES = 8
 _LONGEST_LABEL = 26
 _ROW_PX, _DOT_PX = 24, 13
+#: A legend takes its room from the rows; fewer would push the axis over the edge.
+_LEAST_PX_UNDER_LEGEND = 90
 
 
 def place_dots(
-    curve: pd.DataFrame, by: str, breakdown: str | None, values: Sequence[str] | None, theme: ThemeName
+    curve: pd.DataFrame,
+    by: str,
+    breakdown: str | None,
+    values: Sequence[str] | None,
+    theme: ThemeName,
+    *,
+    is_rough: bool = False,
 ) -> dict[str, Any]:
     """Draw a dot with its interval per place, the worst on top; broken down, a dot per value in each row.
 
     Of more than 30 places (12 when broken down) those with most answers are drawn. Places without any answer are not
-    drawn; both are said.
+    drawn; both are said. `is_rough`: one decimal of a feeling is known.
     """
+    digits = 1 if is_rough else 2
     scored = curve[curve["emotion"].notna()]
     places = _places(scored, by, _MOST_PLACES_BROKEN_DOWN if breakdown else _MOST_PLACES)
     order = [str(value) for value in (values or dict.fromkeys(scored[breakdown]))] if breakdown else [""]
@@ -38,7 +47,8 @@ def place_dots(
         rows = scored[scored[breakdown].astype(str) == value] if breakdown else scored
         colour = persona_colour(order.index(value), theme) if breakdown else palette(theme).accent
         offset = (place - (len(shown) - 1) / 2) * 0.7 / len(shown)
-        traces.append(_dots(rows[rows[by].astype(str).isin(places)], by, places, offset, colour, value, theme))
+        rows = rows[rows[by].astype(str).isin(places)]
+        traces.append(_dots(rows, by, places, offset, colour, value, theme, digits))
     notes = [] if breakdown else _values(scored, by, places, theme)
     left_out = _left_out(curve[by].nunique(), scored[by].nunique(), len(places), len(found) - len(shown))
     return {"data": traces, "layout": _layout(places, len(shown), notes, left_out, bool(breakdown), theme)}
@@ -53,7 +63,14 @@ def _places(scored: pd.DataFrame, by: str, at_most: int) -> list[str]:
 
 
 def _dots(
-    rows: pd.DataFrame, by: str, places: list[str], offset: float, colour: str, name: str, theme: ThemeName
+    rows: pd.DataFrame,
+    by: str,
+    places: list[str],
+    offset: float,
+    colour: str,
+    name: str,
+    theme: ThemeName,
+    digits: int,
 ) -> dict[str, Any]:
     # The legend takes its sign from the first point: a firm one where there is any.
     found = rows.sort_values("customers_scored", ascending=False, kind="stable").to_dict("records")
@@ -79,7 +96,7 @@ def _dots(
             "thickness": 1.5,
             "width": 0,
         },
-        "customdata": [_hover(row, by) for row in found],
+        "customdata": [_hover(row, by, digits) for row in found],
         "hovertemplate": "%{customdata}<extra>%{fullData.name}</extra>" if name else "%{customdata}<extra></extra>",
     }
 
@@ -89,11 +106,11 @@ def _reach(upper: float, lower: float) -> float:
     return 0.0 if math.isnan(length) else max(0.0, length)
 
 
-def _hover(row: dict[Any, Any], by: str) -> str:
+def _hover(row: dict[Any, Any], by: str, digits: int) -> str:
     said = _("{place}: {emotion} {interval}, {n} answers of {customers} customers").format(
         place=stage_label(str(row[by])),
-        emotion=signed(row["emotion"], 2),
-        interval=interval(signed(row["low"], 2), signed(row["high"], 2)),
+        emotion=signed(row["emotion"], digits),
+        interval=interval(signed(row["low"], digits), signed(row["high"], digits)),
         n=number(row["n_scored"]),
         customers=number(row["customers_scored"]),
     )
@@ -139,6 +156,7 @@ def _layout(
     places: list[str], n_shown: int, notes: list[dict[str, Any]], left_out: str, has_legend: bool, theme: ThemeName
 ) -> dict[str, Any]:
     rows_px = max(1, len(places)) * max(_ROW_PX, _DOT_PX * n_shown)
+    rows_px = max(rows_px, _LEAST_PX_UNDER_LEGEND) if has_legend else rows_px
     below = 56 if left_out else 30
     colours = palette(theme)
     caption = {

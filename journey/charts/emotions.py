@@ -36,6 +36,7 @@ def emotion_chart(
     breakdown: str | None = None,
     values: Sequence[str] | None = None,
     theme: ThemeName = "light",
+    is_rough: bool = False,
 ) -> dict[str, Any]:
     """Draw the feeling along the journey, with faces; broken down, a line per value.
 
@@ -54,6 +55,8 @@ def emotion_chart(
         All values in the order that gives their colours; None: as they come.
     theme
         Light or dark.
+    is_rough
+        One decimal of a feeling is known, as in a shared document.
 
     Returns
     -------
@@ -61,10 +64,13 @@ def emotion_chart(
         A Plotly figure.
     """
     if by != "stage":
-        return place_dots(curve, by, breakdown, values, theme)
+        return place_dots(curve, by, breakdown, values, theme, is_rough=is_rough)
     places = [str(place) for place in dict.fromkeys(curve[by])]
     points = [] if breakdown else _on(places, curve, by)
-    traces = _lines(curve, by, breakdown, places, values, theme) if breakdown else _single(points, theme)
+    digits = 1 if is_rough else 2
+    traces = (
+        _lines(curve, by, breakdown, places, values, theme, digits) if breakdown else _single(points, theme, digits)
+    )
     n_hidden = max(0, curve[breakdown].nunique() - _MOST_VALUES) if breakdown else 0
     labels = [plotly_text(stage_label(place)) for place in places]
     layout = figure_layout(
@@ -132,36 +138,43 @@ def _is_missing(value: object) -> bool:
     return value is None or (isinstance(value, float) and math.isnan(value))
 
 
-def _single(points: list[dict[str, Any]], theme: ThemeName) -> list[dict[str, Any]]:
-    accent = palette(theme).accent
-    bands = [_band(run, points, accent) for run in known_runs([point["emotion"] for point in points])]
-    return [*bands, _line(points, accent, _("feeling"))]
+def _single(points: list[dict[str, Any]], theme: ThemeName, digits: int) -> list[dict[str, Any]]:
+    return _drawn(points, palette(theme).accent, _("feeling"), digits)
 
 
 def _lines(
-    curve: pd.DataFrame, by: str, breakdown: str, places: list[str], values: Sequence[str] | None, theme: ThemeName
+    curve: pd.DataFrame,
+    by: str,
+    breakdown: str,
+    places: list[str],
+    values: Sequence[str] | None,
+    theme: ThemeName,
+    digits: int,
 ) -> list[dict[str, Any]]:
     traces: list[dict[str, Any]] = []
     order = list(values or dict.fromkeys(curve[breakdown]))
     drawn = [value for value in order if (curve[breakdown] == value).any()][:_MOST_VALUES]
     for value in drawn:
         points = _on(places, curve[curve[breakdown] == value], by)
-        colour = persona_colour(order.index(value), theme)
-        traces += [_band(run, points, colour) for run in known_runs([point["emotion"] for point in points])]
-        traces.append(_line(points, colour, plotly_text(value)))
+        traces += _drawn(points, persona_colour(order.index(value), theme), plotly_text(value), digits)
     return traces
+
+
+def _drawn(points: list[dict[str, Any]], colour: str, name: str, digits: int) -> list[dict[str, Any]]:
+    """Draw a line with its intervals: a band along it, a bar at a place that has no neighbour."""
+    runs = list(known_runs([point["emotion"] for point in points]))
+    bands = [_band(run, points, colour) for run in runs if len(run) > 1]
+    lonely = {run[0] for run in runs if len(run) == 1}
+    return [*bands, _line(points, lonely, colour, name, digits)]
 
 
 def _band(run: list[int], points: list[dict[str, Any]], colour: str) -> dict[str, Any]:
     low = [points[place]["emotion"] if points[place]["low"] is None else points[place]["low"] for place in run]
     high = [points[place]["emotion"] if points[place]["high"] is None else points[place]["high"] for place in run]
-    across: list[float] = list(run)
-    if len(run) == 1:
-        across, low, high = [run[0] - 0.12, run[0] + 0.12], low * 2, high * 2
     red, green, blue = (int(colour[start : start + 2], 16) for start in (1, 3, 5))
     return {
         "type": "scatter",
-        "x": [*across, *reversed(across)],
+        "x": [*run, *reversed(run)],
         "y": [*high, *reversed(low)],
         "fill": "toself",
         "fillcolor": f"rgba({red},{green},{blue},0.14)",
@@ -172,9 +185,9 @@ def _band(run: list[int], points: list[dict[str, Any]], colour: str) -> dict[str
     }
 
 
-def _line(points: list[dict[str, Any]], colour: str, name: str) -> dict[str, Any]:
+def _line(points: list[dict[str, Any]], lonely: set[int], colour: str, name: str, digits: int) -> dict[str, Any]:
     is_few = [not _is_firm(point) for point in points]
-    return {
+    line: dict[str, Any] = {
         "type": "scatter",
         "mode": "lines+markers",
         "name": name,
@@ -183,18 +196,33 @@ def _line(points: list[dict[str, Any]], colour: str, name: str) -> dict[str, Any
         "connectgaps": False,
         "line": {"color": colour, "width": 2.5},
         "marker": {"color": colour, "size": 8, "symbol": ["circle-open" if few else "circle" for few in is_few]},
-        "customdata": [_hover(point) for point in points],
+        "customdata": [_hover(point, digits) for point in points],
         "hovertemplate": "%{customdata}<extra></extra>",
     }
+    if lonely:
+        line["error_y"] = {
+            "type": "data",
+            "symmetric": False,
+            "array": [_length(point, "high") if place in lonely else None for place, point in enumerate(points)],
+            "arrayminus": [_length(point, "low") if place in lonely else None for place, point in enumerate(points)],
+            "color": colour,
+            "thickness": 1.5,
+            "width": 0,
+        }
+    return line
 
 
-def _hover(point: dict[str, Any]) -> str:
+def _length(point: dict[str, Any], end: str) -> float | None:
+    return None if point[end] is None else abs(float(point[end] - point["emotion"]))
+
+
+def _hover(point: dict[str, Any], digits: int) -> str:
     if point["emotion"] is None:
         return ""
     said = _("{place}: {emotion} {interval}, {n} answers of {customers} customers").format(
         place=point["label"],
-        emotion=signed(point["emotion"], 2),
-        interval=interval(signed(point["low"], 2), signed(point["high"], 2)),
+        emotion=signed(point["emotion"], digits),
+        interval=interval(signed(point["low"], digits), signed(point["high"], digits)),
         n=number(point["n_scored"]),
         customers=number(point["customers_scored"]),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -17,7 +18,17 @@ _LESS_IS_BETTER = ("median_days_to_goal",)
 _MONTHS = re.compile(r"1 (\S+) – 3[01] (?!\1)(\S+) (\d{4})")
 
 
-def figure_cards(figures: pd.DataFrame, *, currency: str | None = None, goal: str | None = None) -> str:
+@dataclass(frozen=True)
+class _Writing:
+    """How numbers are written: in which currency, and whether times, money and feelings are known roughly only."""
+
+    currency: str | None
+    is_rough: bool
+
+
+def figure_cards(
+    figures: pd.DataFrame, *, currency: str | None = None, goal: str | None = None, is_rough: bool = False
+) -> str:
     """Draw figures as cards.
 
     Parameters
@@ -28,21 +39,24 @@ def figure_cards(figures: pd.DataFrame, *, currency: str | None = None, goal: st
         Of the revenue.
     goal
         The stage that counts as success, as people read it.
+    is_rough
+        Of times and money two digits are known, of feelings one decimal, as in a shared document.
 
     Returns
     -------
     str
         HTML that needs no script.
     """
-    cards = "".join(_card(row, currency, goal) for row in figures.to_dict("records"))
+    writing = _Writing(currency, is_rough)
+    cards = "".join(_card(row, writing, goal) for row in figures.to_dict("records"))
     return f'{stylesheet("figures")}<div class="j j-figures"><ul>{cards}</ul></div>'
 
 
-def _card(row: dict[Any, Any], currency: str | None, goal: str | None) -> str:
+def _card(row: dict[Any, Any], writing: _Writing, goal: str | None) -> str:
     lines = [
         f'<p class="j-term">{html_text(_title(row["figure"], goal))}</p>',
-        f'<p class="j-big" title="{html_text(_exact(row))}">{html_text(_written(row, currency)(row["value"]))}</p>',
-        *_change(row, currency),
+        f'<p class="j-big"{_exact(row, writing)}>{html_text(_written(row, writing)(row["value"]))}</p>',
+        *_change(row, writing),
         *_told(_base(row)),
     ]
     return f"<li>{''.join(lines)}</li>"
@@ -66,18 +80,21 @@ def _title(figure: str, goal: str | None) -> str:
     return titles.get(figure, figure)
 
 
-def _written(row: dict[Any, Any], currency: str | None) -> Callable[[float], str]:
+def _written(row: dict[Any, Any], writing: _Writing) -> Callable[[float], str]:
     ways: dict[str, Callable[[float], str]] = {
         "share": lambda value: percent(value, 1),
-        "days": lambda value: duration(value * DAY),
-        "money": lambda value: money(value, currency),
-        "emotion": lambda value: signed(value, 2),
+        "days": lambda value: duration(value * DAY, is_rough=writing.is_rough),
+        "money": lambda value: money(value, writing.currency, is_rough=writing.is_rough),
+        "emotion": lambda value: signed(value, 1 if writing.is_rough else 2),
     }
     return ways.get(row["unit"], number)
 
 
-def _exact(row: dict[Any, Any]) -> str:
-    return number(row["value"], 2) if row["unit"] == "money" else ""
+def _exact(row: dict[Any, Any], writing: _Writing) -> str:
+    """Keep the whole amount in the tooltip where it is known."""
+    if row["unit"] != "money" or writing.is_rough:
+        return ""
+    return f' title="{html_text(number(row["value"], 2))}"'
 
 
 def _base(row: dict[Any, Any]) -> str:
@@ -92,17 +109,17 @@ def _base(row: dict[Any, Any]) -> str:
 # --- The change --------------------------------------------------------------------------------------------------
 
 
-def _change(row: dict[Any, Any], currency: str | None) -> list[str]:
+def _change(row: dict[Any, Any], writing: _Writing) -> list[str]:
     """Tell the change between the last two stretches and which these are; no colour where it is not sure or tiny."""
     change, low, high = row["change"], row["change_low"], row["change_high"]
     if pd.isna(change):
         return _told(_("change unknown"))
     if pd.isna(low) or low <= 0 <= high:
         return [*_told(_("no clear change")), *_compared(row)]
-    if _rounds_to_nothing(row, currency):
+    if _rounds_to_nothing(row, writing):
         return [*_told(_("hardly any change")), *_compared(row)]
     is_better = (change > 0) != (row["figure"] in _LESS_IS_BETTER)
-    size = _size(row, currency)
+    size = _size(row, writing)
     told = _("{arrow} {change} {interval}").format(
         arrow="▲" if change > 0 else "▼",
         change=_unit(row).format(n=f"{'+' if change > 0 else '−'}{size(change)}"),
@@ -111,13 +128,13 @@ def _change(row: dict[Any, Any], currency: str | None) -> list[str]:
     return [*_told(told, "j-good" if is_better else "j-bad"), *_compared(row)]
 
 
-def _size(row: dict[Any, Any], currency: str | None) -> Callable[[float], str]:
+def _size(row: dict[Any, Any], writing: _Writing) -> Callable[[float], str]:
     """Write how big a change is, without its sign."""
     ways: dict[str, Callable[[float], str]] = {
         "share": lambda value: number(abs(value) * 100, 1),
-        "days": lambda value: duration(abs(value) * DAY),
-        "money": lambda value: money(abs(value), currency),
-        "emotion": lambda value: number(abs(value), 2),
+        "days": lambda value: duration(abs(value) * DAY, is_rough=writing.is_rough),
+        "money": lambda value: money(abs(value), writing.currency, is_rough=writing.is_rough),
+        "emotion": lambda value: number(abs(value), 1 if writing.is_rough else 2),
     }
     return ways.get(row["unit"], lambda value: number(abs(value)))
 
@@ -126,9 +143,9 @@ def _unit(row: dict[Any, Any]) -> str:
     return _("{n} points") if row["unit"] == "share" else "{n}"
 
 
-def _rounds_to_nothing(row: dict[Any, Any], currency: str | None) -> bool:
+def _rounds_to_nothing(row: dict[Any, Any], writing: _Writing) -> bool:
     """Tell whether a reader could not see the change in the two written values."""
-    written, size = _written(row, currency), _size(row, currency)
+    written, size = _written(row, writing), _size(row, writing)
     return size(row["change"]) == size(0.0) or written(row["latest"]) == written(row["previous"])
 
 

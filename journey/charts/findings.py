@@ -18,6 +18,7 @@ def finding_list(
     currency: str | None = None,
     n_shown: int = 10,
     address: Address = nowhere,
+    is_rough: bool = False,
 ) -> str:
     """Draw findings as a list.
 
@@ -31,6 +32,8 @@ def finding_list(
         How many to show.
     address
         Tells where a finding is proved.
+    is_rough
+        Of the costs two digits are known.
 
     Returns
     -------
@@ -40,28 +43,28 @@ def finding_list(
     if findings.empty:
         none = _("Nothing stands out: no difference is larger than chance and large enough to matter.")
         return f'{stylesheet("findings")}<p class="j">{html_text(none)}</p>'
-    items = "".join(_item(row, currency, address) for row in findings.head(n_shown).to_dict("records"))
+    items = "".join(_item(row, currency, address, is_rough) for row in findings.head(n_shown).to_dict("records"))
     return f'{stylesheet("findings")}<div class="j j-findings"><ol>{items}</ol></div>'
 
 
-def _item(row: dict[Any, Any], currency: str | None, address: Address) -> str:
+def _item(row: dict[Any, Any], currency: str | None, address: Address, is_rough: bool) -> str:
     base = _("{n} customers at {where}").format(n=number(row["customers"]), where=row["where"])
     tone = " j-good" if row["difference"] > 0 else ""
     return (
-        f'<li><div class="j-cost{tone}">{_cost(row, currency)}</div>'
+        f'<li><div class="j-cost{tone}">{_cost(row, currency, is_rough)}</div>'
         f'<div><p>{html_text(row["finding"])}</p><p class="j-told">{html_text(base)}</p></div>'
         f"{_proof(row, address)}</li>"
     )
 
 
-def _cost(row: dict[Any, Any], currency: str | None) -> str:
+def _cost(row: dict[Any, Any], currency: str | None, is_rough: bool) -> str:
     if pd.isna(row["cost"]):
         return html_text(_unpriced(str(row["kind"])))
     if row["cost_unit"] == "money":
-        said, low, high = (money(row[name], currency) for name in ("cost", "low", "high"))
+        said, low, high = (money(row[name], currency, is_rough=is_rough) for name in ("cost", "low", "high"))
     else:
-        said = _("{n} customers").format(n=short(row["cost"]))
-        low, high = short(row["low"]), short(row["high"])
+        said, low, high = (short(row[name], is_rough=is_rough) for name in ("cost", "low", "high"))
+        said = _("{n} customers").format(n=said)
     sign = "+" if row["difference"] > 0 else ""
     return f"{html_text(sign + said)}<span>{html_text(interval(low, high))}</span>"
 

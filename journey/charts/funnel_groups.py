@@ -14,7 +14,7 @@ from journey.vocabulary import MINIMUM_BASE
 
 _MOST_VALUES = 8
 #: Room below for the axis, and for the axis with the line that says how many groups are not drawn.
-_AXIS_PX, _NOTE_PX = 44, 66
+_AXIS_PX, _NOTE_PX = 52, 74
 
 
 def group_dots(table: pd.DataFrame, breakdown: str, values: Sequence[str] | None, theme: ThemeName) -> dict[str, Any]:
@@ -36,7 +36,7 @@ def group_dots(table: pd.DataFrame, breakdown: str, values: Sequence[str] | None
         theme,
         height=(18 * len(shown) + 24) * max(1, len(steps) - 1) + 90 + (_NOTE_PX if len(found) > len(shown) else 0),
         annotations=_more(len(found) - len(shown), theme),
-        margin={"b": 8 + (_NOTE_PX if len(found) > len(shown) else 0)},
+        margin={"b": _NOTE_PX + 8 if len(found) > len(shown) else _AXIS_PX},
         showlegend=True,
         legend={"orientation": "h", "x": 0, "y": 1.0, "yanchor": "bottom"},
         xaxis={"tickformat": ".0%", "range": [0, 1.02], "title": {"text": plotly_text(_("share of those before"))}},

@@ -150,13 +150,13 @@ def _part(rows: list[dict[str, Any]], name: str, column: str, marker: dict[str, 
 
 def _tick(row: dict[str, Any]) -> str:
     said = number(row["customers"])
-    if not row["is_first"] and row["customers"] is not None:
+    if not row["is_first"] and row["customers"] is not None and not pd.isna(row["share_of_previous"]):
         said = _("{n} · {share} of before").format(n=said, share=percent(row["share_of_previous"]))
     return f"{plotly_text(row['label'])}<br><span style='font-size:.85em'>{plotly_text(said)}</span>"
 
 
 def _hover(row: dict[str, Any]) -> str:
-    if row["is_first"] or row["before"] is None or row["from_previous"] is None:
+    if row["is_first"] or row["from_previous"] is None or pd.isna(row["share_of_previous"]):
         return plotly_text(_("{n} customers").format(n=number(row["customers"])))
     said = _("{n} of the {before} before: {share} {interval}").format(
         n=number(row["from_previous"]),

@@ -11,7 +11,7 @@ from journey.charts.escaping import html_text
 from journey.charts.html import face_image, is_few, stylesheet
 from journey.charts.persona_pictures import persona_image
 from journey.charts.theme import DARK, LIGHT
-from journey.language import _, interval, listed, money, number, percent, signed
+from journey.language import _, interval, listed, money, number, percent, rough, signed
 
 #: Column of the profile, what it is called, what is told of it.
 _Fact = tuple[str, str, str]
@@ -24,6 +24,7 @@ def persona_cards(
     currency: str | None = None,
     goal: str | None = None,
     fitted: Collection[str] = (),
+    is_rough: bool = False,
 ) -> str:
     """Draw the personas as cards.
 
@@ -37,6 +38,8 @@ def persona_cards(
         The stage that counts as success, as people read it.
     fitted
         Columns that went into the grouping, as `Personas.fitted_outcomes`: what they tell is marked.
+    is_rough
+        Of times and money two digits are known, as in a shared document.
 
     Returns
     -------
@@ -44,7 +47,7 @@ def persona_cards(
         HTML that needs no script.
     """
     rows = profiles.to_dict("records")
-    cards = "".join(_card(row, place, _facts(row, currency, goal), fitted) for place, row in enumerate(rows))
+    cards = "".join(_card(row, place, _facts(row, currency, goal, is_rough), fitted) for place, row in enumerate(rows))
     note = f'<p class="j j-note">{html_text(_("† went into the grouping: described, not tested"))}</p>'
     return f'{stylesheet("personas")}<div class="j j-cards">{cards}</div>{note if _MARK in cards else ""}'
 
@@ -76,12 +79,12 @@ def _body(row: dict[Any, Any], facts: Sequence[_Fact], fitted: Collection[str]) 
     return f"{f'<ul>{standouts}</ul>' if standouts else ''}<dl>{told}</dl>{quote}"
 
 
-def _facts(row: dict[Any, Any], currency: str | None, goal: str | None) -> list[_Fact]:
+def _facts(row: dict[Any, Any], currency: str | None, goal: str | None, is_rough: bool) -> list[_Fact]:
     return [
         (
             "revenue_per_customer",
             _("Revenue per customer"),
-            _told(row["revenue_per_customer"], lambda value: money(value, currency)),
+            _told(row["revenue_per_customer"], lambda value: money(value, currency, is_rough=is_rough)),
         ),
         (
             "share_reaching_goal",
@@ -95,7 +98,7 @@ def _facts(row: dict[Any, Any], currency: str | None, goal: str | None) -> list[
         (
             "median_days_to_goal",
             _("Median days to it"),
-            _told(row["median_days_to_goal"], lambda value: number(value, 1)),
+            _told(row["median_days_to_goal"], lambda value: rough(value) if is_rough else number(value, 1)),
         ),
         ("emotion", _("Feeling"), _feeling(row)),
         ("goal", _("Wants"), "" if _is_missing(row["goal"]) else html_text(row["goal"])),

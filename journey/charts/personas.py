@@ -10,7 +10,7 @@ import pandas as pd
 
 from journey.charts.escaping import plotly_text
 from journey.charts.theme import ThemeName, figure_layout, palette, persona_colour
-from journey.language import _, listed, number, percent, signed
+from journey.language import _, listed, number, percent, rough, signed
 
 #: Second cue beside the colour, in the order of the personas.
 _SYMBOLS = ("circle", "diamond", "square", "triangle-up", "cross", "star", "triangle-down", "hexagon")
@@ -83,7 +83,9 @@ def persona_map_alt(profiles: pd.DataFrame) -> str:
     return _("{n} groups of customers: {groups}.").format(n=number(len(parts)), groups=listed(parts))
 
 
-def contrast_chart(contrasts: pd.DataFrame, persona: str, *, theme: ThemeName = "light") -> dict[str, Any]:
+def contrast_chart(
+    contrasts: pd.DataFrame, persona: str, *, theme: ThemeName = "light", is_rough: bool = False
+) -> dict[str, Any]:
     """Draw what sets a persona apart: how far it lies from all other customers, feature by feature.
 
     Parameters
@@ -94,6 +96,8 @@ def contrast_chart(contrasts: pd.DataFrame, persona: str, *, theme: ThemeName = 
         Whose contrasts to draw.
     theme
         Light or dark.
+    is_rough
+        Of the typical values two digits are known.
 
     Returns
     -------
@@ -109,7 +113,7 @@ def contrast_chart(contrasts: pd.DataFrame, persona: str, *, theme: ThemeName = 
         "y": list(range(len(rows))),
         "x": differences,
         "marker": {"color": [colours.accent if value > 0 else colours.back for value in differences]},
-        "customdata": [_contrast_hover(row) for row in rows],
+        "customdata": [_contrast_hover(row, is_rough) for row in rows],
         "hovertemplate": "%{customdata}<extra></extra>",
     }
     reach = max((abs(value) for value in differences), default=1.0) * 1.05
@@ -197,9 +201,10 @@ def _within(difference: float) -> float:
     return max(-_WIDEST_DIFFERENCE, min(_WIDEST_DIFFERENCE, difference))
 
 
-def _contrast_hover(row: dict[Any, Any]) -> str:
+def _contrast_hover(row: dict[Any, Any], is_rough: bool) -> str:
+    inside, outside = (rough(row[side]) if is_rough else number(row[side], 2) for side in ("inside", "outside"))
     said = _("{label}: {inside} against {outside} in the rest").format(
-        label=row["label"], inside=number(row["inside"], 2), outside=number(row["outside"], 2)
+        label=row["label"], inside=inside, outside=outside
     )
     return plotly_text(said)
 

@@ -23,7 +23,9 @@ def met_lane(name: Literal["touchpoints", "channels"], reach: pd.DataFrame, stri
     by = "touchpoint" if is_touchpoint else "channel"
     found = reach[(reach["by"] == by) & reach["customers"].notna()]
     found = found.sort_values(["customers", "name"], ascending=[False, True])
-    cells = [_most_met(row, found[found["stage"] == row["stage"]], by) for row in strip.to_dict("records")]
+    drawn = [_most_met(row, found[found["stage"] == row["stage"]], by) for row in strip.to_dict("records")]
+    # A base alone would be of nothing.
+    cells = [cell for cell in drawn if cell.text or cell.items]
     title = _("Touchpoints") if is_touchpoint else _("Channels")
     return Lane(name, title, tuple(cells), note=_("◇ not ours") if is_touchpoint else "")
 
@@ -49,7 +51,7 @@ def figure_lane(strip: pd.DataFrame) -> Lane:
     """Count the customers of each stage, how many of those before went on, and how many may still."""
     rows = strip.to_dict("records")
     cells = [_figures(row, rows[place - 1] if place else None) for place, row in enumerate(rows)]
-    return Lane("figures", _("Figures"), tuple(cells))
+    return Lane("figures", _("Figures"), tuple(cells), note=_("customers"))
 
 
 # --- Touchpoints and channels ------------------------------------------------------------------------------------
@@ -135,9 +137,10 @@ def _figures(row: Row, before: Row | None) -> Cell:
         )
     if row["still_open"] > 0:
         said.append(_("{n} still open").format(n=number(row["still_open"])))
-    base = " · ".join(said) or _("customers")
+    if not said and row["share_of_all"] > 0:
+        said.append(_of_customers(round(row["customers"] / row["share_of_all"])))
     proof = _funnel_to(str(before["stage"]), stage) if before else Evidence("funnels")
-    return Cell(stage, text, n=customers, base=base, evidence=proof)
+    return Cell(stage, text, n=customers, base=" · ".join(said), evidence=proof)
 
 
 def _funnel_to(stage: str, after: str) -> Evidence:
@@ -155,12 +158,16 @@ def _of_customers(customers: int) -> str:
 def _too_few_customers(customers: float) -> str:
     if not is_known(customers):
         return _("too few to show")
+    if not customers:
+        return _("nobody")
     return _("too few customers (n {n})").format(n=number(customers))
 
 
 def _too_few_answered(customers: float) -> str:
     if not is_known(customers):
         return _("too few answered to show")
+    if not customers:
+        return _("nobody answered")
     return _("too few customers answered (n {n})").format(n=number(customers))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -12,7 +13,6 @@ from journey.analysis import emotions, flows, funnels, overview
 from journey.analysis.concentration import largest_share_of_revenue, largest_shares_by
 from journey.analysis.dimensions import unfiltered, usual_touchpoints
 from journey.analysis.findings import Protect, findings
-from journey.analysis.periods import compared
 from journey.analysis.persona_profiles import channel_customers
 from journey.analysis.personas import Personas
 from journey.analysis.personas import personas as personas_of
@@ -21,7 +21,8 @@ from journey.errors import NotEnoughDataError
 from journey.language import _
 from journey.maps.facts import REACH_COLUMNS, met_in_stages, touchpoint_feelings
 from journey.reports.choices import PERSONA, Choices
-from journey.reports.cuts import cuts, values_of
+from journey.reports.cuts import cuts, stretches_of, values_of
+from journey.reports.months import customers_by_month
 from journey.reports.views import Collected, Tables, View
 from journey.text.masking import masked
 
@@ -87,6 +88,8 @@ def views_of(
         chosen = whole.where(each.filters)
         if chosen.summary.customers:
             views.append(View(cut, each.value, each.label, _tables(chosen, asked), each.filters))
+    # Shares of all interactions, exact and whatever was picked, are for one's own use.
+    origin = masked if protect is None else _without_shares
     return Collected(
         views=tuple(views),
         cuts=cuts(laid_out, choices.cuts),
@@ -104,8 +107,8 @@ def views_of(
         persona_agreement=personas.stability.agreement if personas else float("nan"),
         why_no_personas="" if personas else _("Personas need at least 30 customers each who act differently."),
         # Both name columns of the file.
-        stage_words="" if whole.facts.stage_source == "given" else masked(str(whole.report["stage_words"])),
-        emotion_words=masked(str(whole.report["emotion_words"])),
+        stage_words="" if whole.facts.stage_source == "given" else origin(str(whole.report["stage_words"])),
+        emotion_words=origin(str(whole.report["emotion_words"])),
         quotes=choices.quotes,
         is_filtered=bool(choices.filters),
     )
@@ -120,6 +123,12 @@ def everything(dataset: Dataset) -> tuple[Collected, Dataset]:
     choices = Choices(_("Journey report"), datetime.date.max, filters=dataset.filters)
     laid_out = found.dataset if found else dataset
     return views_of(dataset, found, choices), laid_out.where(dataset.filters)
+
+
+def _without_shares(words: str) -> str:
+    """Keep the sentences, or their halves, that tell no share."""
+    said = [part for part in re.split(r"(?<=[.;]) ", words) if "%" not in part]
+    return masked(re.sub(r";$", ".", " ".join(said)))
 
 
 def _report(progress: Progress | None, n_done: int, n_parts: int, label: str) -> None:
@@ -157,6 +166,8 @@ def _tables(dataset: Dataset, asked: _Questions) -> Tables:
         lost=funnels.lost(dataset, asked.steps, by=asked.funnel_by) if has_funnel else None,
         emotion=emotions.peak_and_end(curve) if asked.emotion_by == "stage" else curve,
         moments=emotions.moments(dataset),
+        months=customers_by_month(dataset),
+        stretches=stretches_of(dataset),
         largest_share_of_revenue=_concentration(dataset),
     )
 
@@ -165,9 +176,7 @@ def _concentration(dataset: Dataset) -> float:
     """Look for the stretch that one customer paid most of, among those that the figures tell of."""
     if not dataset.facts.has_revenue:
         return float("nan")
-    periods = compared(dataset)
-    stretches = [each for each in (periods.latest, periods.previous) if each] if periods else []
-    parts = [dataset.where(replace(dataset.filters, start=each.first, end=each.last)) for each in stretches]
+    parts = [dataset.where(replace(dataset.filters, start=first, end=last)) for first, last in stretches_of(dataset)]
     shares = pd.Series([largest_share_of_revenue(each) for each in (dataset, *parts)], dtype="float64")
     return float(shares.max())
 

@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from journey.analysis.periods import MONTHS_OF_QUARTER, days_shown, full_periods
+from journey.analysis.periods import MONTHS_OF_QUARTER, compared, days_shown, full_periods
 from journey.dataset import Dataset, Filters
 from journey.language import months
 from journey.reports.choices import PERIOD, PERSONA, cuts_of
@@ -56,6 +56,12 @@ def _periods(dataset: Dataset) -> Iterator[CutValue]:
     for first, last in found[-MOST_PERIODS:]:
         filters = replace(dataset.filters, start=first, end=last)
         yield CutValue(_written(first, last), months(first, last), filters)
+
+
+def stretches_of(dataset: Dataset) -> tuple[tuple[datetime.date, datetime.date], ...]:
+    """List the first and last days of the stretches of time that figures are compared between, the latest first."""
+    periods = compared(dataset)
+    return tuple((each.first, each.last) for each in (periods.latest, periods.previous) if each) if periods else ()
 
 
 def _written(first: datetime.date, last: datetime.date) -> str:

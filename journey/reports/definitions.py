@@ -6,6 +6,14 @@ from journey.language import _, number
 from journey.vocabulary import MINIMUM_BASE, SILENCE_DAYS
 
 
+def protection(least: int) -> str:
+    """Tell what was done to the numbers of a shared document, below how they were counted."""
+    return _(
+        "Then every count was moved by up to 2, and what is about fewer than {n} customers was left out; times, money "
+        "and numbers of interactions are rounded to two digits, feelings to one decimal."
+    ).format(n=number(least))
+
+
 def definitions() -> dict[str, str]:
     """Tell for each part of a report how it was counted."""
     few = number(MINIMUM_BASE)
@@ -38,7 +46,7 @@ def definitions() -> dict[str, str]:
             "Shares of touchpoints and channels are of the customers met at the stage; ◇ marks what is not ours. "
             "It hurts where the whole 95 % interval of the share that leaves lies above that of the other stages "
             "together, and at the touchpoint that feels worst, where its whole interval lies below 0. Under {n} "
-            "customers or answers a cell says that they are too few."
+            "customers or answers nothing is concluded, and a cell says that they are too few."
         ).format(n=few),
         "flow": _(
             "The first steps of all journeys; widths are journeys, which add up, unlike customers. A journey that"

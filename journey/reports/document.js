@@ -11,6 +11,9 @@ const PAPER = { width: 690, height: 450 };
 // As in the style sheet: from here on a screen hangs on a wall.
 const WALL = matchMedia("(min-width: 1900px)");
 const WALL_SCALE = 1.3;
+// As in the style sheet: up to here wide figures are scrolled, and of a legend in one line the rest would not be seen.
+const PHONE = matchMedia("(max-width: 640px)");
+const LEGEND_LINE = 20;
 // What the document listens to ends with it, when its link is withdrawn.
 const life = new AbortController();
 const listening = { signal: life.signal };
@@ -49,6 +52,12 @@ function enlarge(part) {
   }
 }
 
+function stackLegend(figure) {
+  if (!figure.layout.showlegend) return;
+  figure.layout.legend.orientation = "v";
+  figure.layout.height += LEGEND_LINE * figure.data.filter(trace => trace.showlegend !== false).length;
+}
+
 function draw(section, colours, paper) {
   if (typeof Plotly === "undefined") return;
   const place = Number(section.dataset.view);
@@ -62,6 +71,7 @@ function draw(section, colours, paper) {
       enlarge(figure);
       figure.layout.height *= WALL_SCALE;
     }
+    else if (PHONE.matches && holder.closest(".wide")) stackLegend(figure);
     if (!holder.classList.contains("js-plotly-plot")) holder.replaceChildren();
     Plotly.react(holder, figure.data, figure.layout, { displayModeBar: false, responsive: true });
   }
@@ -171,6 +181,7 @@ systemDark.addEventListener("change", () => {
 }, listening);
 
 WALL.addEventListener("change", paint, listening);
+PHONE.addEventListener("change", paint, listening);
 
 // --- Paper -------------------------------------------------------------------------------------------------------
 

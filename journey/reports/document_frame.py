@@ -10,19 +10,21 @@ from journey.charts.theme import stage_label
 from journey.dataset import Filters
 from journey.language import UNKNOWN, _, day, listed, ngettext, number, period
 from journey.reports.choices import Choices
-from journey.reports.definitions import definitions
+from journey.reports.definitions import definitions, protection
 from journey.reports.document_pages import DEFINED, OF_THE_WHOLE, titles
 from journey.reports.views import Collected
 from journey.text.masking import masked
 
 
-def header(collected: Collected, choices: Choices | None, pages: Sequence[str], made_at: datetime.datetime) -> str:
+def header(
+    collected: Collected, choices: Choices | None, pages: Sequence[str], made_at: datetime.datetime, *, is_linked: bool
+) -> str:
     """Write the head: the title, the pages, what to switch by, and what the document says of itself."""
     return (
         f'<a class="skip" href="#content">{html_text(_("Skip to the content"))}</a>'
         f'<header class="top"><div class="bar"><p class="name">{html_text(document_title(choices))}</p>'
         f"{_navigation(pages)}{_tools(collected)}</div></header>"
-        f'<div class="about"><p>{html_text(_about(collected, choices, made_at))}</p>'
+        f'<div class="about"><p>{html_text(_about(collected, choices, made_at, is_linked))}</p>'
         '<p id="chosen" role="status"></p></div>'
     )
 
@@ -32,10 +34,12 @@ def document_title(choices: Choices | None) -> str:
     return choices.title if choices else _("Journey report")
 
 
-def section(page: str) -> str:
+def section(page: str, choices: Choices | None) -> str:
     """Write the empty place of a page; the script puts the chosen view into it."""
     told = definitions()
     counted = "".join(f"<p>{html_text(told[part])}</p>" for part in DEFINED[page])
+    if choices:
+        counted += f"<p>{html_text(protection(choices.least))}</p>"
     whole = _("This page is told of everybody, whatever is chosen above.")
     note = f'<p class="note whole-only" hidden>{html_text(whole)}</p>' if page in OF_THE_WHOLE else ""
     return (
@@ -120,7 +124,7 @@ def _chosen(filters: Filters) -> list[str]:
     return [masked(value) for value in values]
 
 
-def _about(collected: Collected, choices: Choices | None, made_at: datetime.datetime) -> str:
+def _about(collected: Collected, choices: Choices | None, made_at: datetime.datetime, is_linked: bool) -> str:
     tables = collected.whole.tables
     said = [ngettext("{n} customer", "{n} customers", tables.customers)]
     if chosen := _chosen(choices.filters) if choices else []:
@@ -130,10 +134,12 @@ def _about(collected: Collected, choices: Choices | None, made_at: datetime.date
     if tables.first and tables.last:
         said.append(period(tables.first, tables.last))
     said.append(_("as of {day}").format(day=day(made_at)))
-    if choices:
+    # A file opens for ever, whatever was chosen for the link.
+    if choices and is_linked:
         said.append(_("can be opened until {day}").format(day=day(choices.valid_until)))
+    if choices:
         said.append(
-            _("counts are rounded by up to 2; groups of fewer than {n} customers are not shown").format(
+            _("counts are moved by up to 2; groups of fewer than {n} customers are not shown").format(
                 n=number(choices.least)
             )
         )

@@ -25,6 +25,7 @@ from journey.reports import headlines
 from journey.reports.choices import PERSONA, Quote
 from journey.reports.document_tables import table_of
 from journey.reports.views import Collected, Cut, View
+from journey.vocabulary import MINIMUM_BASE
 
 #: Findings that a reader of one page takes in.
 N_FINDINGS = 10
@@ -53,6 +54,12 @@ class Sheet:
     def say(self, text: str) -> None:
         if text:
             self.html.append(f'<p class="said">{html_text(text)}</p>')
+
+    def elsewhere(self, title: str, where: str) -> None:
+        """Say where on the screen something is told; on paper, where nothing can be chosen, it is left out."""
+        self.html.append(
+            f'<div class="elsewhere"><h2>{html_text(title)}</h2><p class="said">{html_text(where)}</p></div>'
+        )
 
     def picture(self, html: str) -> None:
         """Add a picture made of HTML; its style stands once in the head of the document."""
@@ -87,11 +94,13 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Source:
-    """What a page is made from: everything collected, the view, and the pages there are."""
+    """What a page is made from: everything collected, the view, the pages there are, and how well numbers are known."""
 
     collected: Collected
     view: View
     pages: tuple[str, ...]
+    #: Of times and money two digits are known, of feelings one decimal.
+    is_rough: bool
 
     @property
     def is_whole(self) -> bool:
@@ -142,19 +151,31 @@ def sheet(page: str, source: Source) -> Sheet:
 def _overview(sheet: Sheet, source: Source) -> None:
     collected, tables = source.collected, source.view.tables
     sheet.open(*headlines.overview_page(collected, source.view))
-    sheet.picture(figure_cards(tables.figures, currency=collected.currency, goal=source.goal))
+    sheet.picture(figure_cards(tables.figures, currency=collected.currency, goal=source.goal, is_rough=source.is_rough))
     if len(tables.strip):
         sheet.title(_("The journey"))
         sheet.picture(journey_strip_chart(tables.strip))
         sheet.say(collected.stage_words)
-    sheet.title(_("Look here first"))
-    if tables.findings is None:
-        sheet.say(_("What to look at first is told of everybody; choose it above."))
-    else:
-        found = tables.findings.head(N_FINDINGS)
-        sheet.picture(finding_list(found, currency=collected.currency, n_shown=N_FINDINGS, address=source.address))
+    _findings(sheet, source)
     if len(tables.strip):
         sheet.table("strip", _("The journey in figures"))
+
+
+def _findings(sheet: Sheet, source: Source) -> None:
+    findings = source.view.tables.findings
+    if findings is None:
+        sheet.elsewhere(_("Look here first"), _("What to look at first is told of everybody; choose it above."))
+        return
+    sheet.title(_("Look here first"))
+    sheet.picture(
+        finding_list(
+            findings,
+            currency=source.collected.currency,
+            n_shown=N_FINDINGS,
+            address=source.address,
+            is_rough=source.is_rough,
+        )
+    )
 
 
 def _personas(sheet: Sheet, source: Source) -> None:
@@ -166,7 +187,13 @@ def _personas(sheet: Sheet, source: Source) -> None:
         return
     sheet.open(*headlines.personas(collected, whole))
     sheet.picture(
-        persona_cards(tables.profiles, currency=collected.currency, goal=source.goal, fitted=collected.fitted_outcomes)
+        persona_cards(
+            tables.profiles,
+            currency=collected.currency,
+            goal=source.goal,
+            fitted=collected.fitted_outcomes,
+            is_rough=source.is_rough,
+        )
     )
     sheet.say(
         _("Found again in resamples of the customers: agreement {agreement} (1 always, 0 by chance).").format(
@@ -177,15 +204,20 @@ def _personas(sheet: Sheet, source: Source) -> None:
         sheet.title(_("What sets them apart"))
         sheet.html.append('<div class="side-by-side">')
         for place, name in enumerate(collected.persona_names):
-            _contrast(sheet, f"contrast-{place}", tables.contrasts, name)
+            _contrast(sheet, f"contrast-{place}", tables.contrasts, name, is_rough=source.is_rough)
         sheet.html.append("</div>")
     sheet.table("profiles", _("The personas in figures"))
 
 
-def _contrast(sheet: Sheet, name: str, contrasts: pd.DataFrame, persona: str) -> None:
+def _contrast(sheet: Sheet, name: str, contrasts: pd.DataFrame, persona: str, *, is_rough: bool) -> None:
     if (contrasts["persona"] == persona).any():
         said = contrast_alt(contrasts, persona)
-        sheet.figure(name, said, lambda theme: contrast_chart(contrasts, persona, theme=theme), title=persona)
+        sheet.figure(
+            name,
+            said,
+            lambda theme: contrast_chart(contrasts, persona, theme=theme, is_rough=is_rough),
+            title=persona,
+        )
 
 
 def _journey_map(sheet: Sheet, source: Source) -> None:
@@ -193,7 +225,11 @@ def _journey_map(sheet: Sheet, source: Source) -> None:
     sheet.open(document.title, headlines.base_of(source.collected, source.view))
     if document.lanes:
         sheet.picture(map_grid(document.to_dict(), address=source.address))
-        sheet.say(_("Every cell is drafted from the data and names its base."))
+        sheet.say(
+            _(
+                "Every cell is drafted from the data and names its base. Under {n} customers nothing is concluded."
+            ).format(n=number(MINIMUM_BASE))
+        )
 
 
 def _flows(sheet: Sheet, source: Source) -> None:
@@ -250,7 +286,12 @@ def _emotions(sheet: Sheet, source: Source) -> None:
     if not tables.emotion["n_scored"].sum():
         return
     said = emotion_alt(tables.emotion, by=by)
-    sheet.figure("emotion", said, lambda theme: emotion_chart(tables.emotion, by=by, theme=theme), is_wide=True)
+    sheet.figure(
+        "emotion",
+        said,
+        lambda theme: emotion_chart(tables.emotion, by=by, theme=theme, is_rough=source.is_rough),
+        is_wide=True,
+    )
     sheet.say(source.collected.emotion_words)
     sheet.html.append(_moments(tables.moments))
     sheet.table("emotion", _("The feeling in figures"))
@@ -269,16 +310,23 @@ def _emotion_by(sheet: Sheet, source: Source, cut: Cut) -> None:
     sheet.figure(
         f"emotion-by-{cut.name}",
         said,
-        lambda theme: emotion_chart(parts, by=by, breakdown="value", values=order, theme=theme),
+        lambda theme: emotion_chart(
+            parts, by=by, breakdown="value", values=order, theme=theme, is_rough=source.is_rough
+        ),
         is_wide=True,
     )
 
 
 def _title_by(sheet: Sheet, source: Source, cut: Cut) -> None:
-    sheet.title(_("By {cut}").format(cut=cut.label))
+    sheet.title(_("By {cut}").format(cut=_within_a_line(cut.label)))
     n_more = len(source.collected.of(cut.name)) - MOST_COMPARED
     if n_more > 0:
         sheet.say(ngettext("{n} more can be chosen above.", "{n} more can be chosen above.", n_more))
+
+
+def _within_a_line(label: str) -> str:
+    """Write a label as it stands inside a line: `Country` → `country`; names in capitals stay."""
+    return label[0].lower() + label[1:] if label[1:].islower() else label
 
 
 def _values(collected: Collected, cut: Cut) -> list[str]:
@@ -295,12 +343,15 @@ def _side_by_side(collected: Collected, cut: Cut, name: str, told: str) -> pd.Da
 
 
 def _moments(moments: pd.DataFrame) -> str:
-    told = "".join(_moment(row) for row in moments.dropna(subset=["emotion"]).to_dict("records"))
+    known = moments.dropna(subset=["emotion"]).drop_duplicates("touchpoint").to_dict("records")
+    told = "".join(_moment(row, is_only=len(known) == 1) for row in known)
     return f'<div class="moments">{told}</div>' if told else ""
 
 
-def _moment(row: dict[Any, Any]) -> str:
+def _moment(row: dict[Any, Any], *, is_only: bool) -> str:
     kind = _("Lowest moment") if row["kind"] == "lowest" else _("Highest moment")
+    if is_only:
+        kind = _("The only moment with enough answers")
     base = _("{interval} · {n} answers of {customers} customers").format(
         interval=interval(signed(row["low"]), signed(row["high"])),
         n=number(row["n_scored"]),

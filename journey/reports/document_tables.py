@@ -46,12 +46,13 @@ def headings(collected: Collected) -> dict[str, Heading]:
     }
 
 
-def rows(table: pd.DataFrame, heading: Heading, currency: str | None) -> list[list[Any]]:
+def rows(table: pd.DataFrame, heading: Heading, currency: str | None, *, is_rough: bool = False) -> list[list[Any]]:
     """Write a table row by row: a text stands for itself, a number as `[number, how it is written]`.
 
-    What is unknown or not shown has no number and is written as a dash, never as 0.
+    What is unknown or not shown has no number and is written as a dash, never as 0. `is_rough`: of
+    times and money two digits are known.
     """
-    ways = _ways(currency)
+    ways = _ways(currency, is_rough)
     kinds = [(name, column.kind) for name, column in heading.columns.items() if name in table]
     return [[_cell(row[name], kind, ways) for name, kind in kinds] for row in table.to_dict("records")]
 
@@ -74,12 +75,12 @@ def _cell(value: Any, kind: Kind, ways: Mapping[Kind, Callable[[Any], str]]) -> 
     return [plain(known), ways[kind](known)]
 
 
-def _ways(currency: str | None) -> dict[Kind, Callable[[Any], str]]:
+def _ways(currency: str | None, is_rough: bool) -> dict[Kind, Callable[[Any], str]]:
     return {
         "number": lambda value: number(value, 0 if value is None or float(value).is_integer() else 1),
         "share": lambda value: percent(value, 1),
-        "money": lambda value: money(value, currency),
-        "duration": duration,
+        "money": lambda value: money(value, currency, is_rough=is_rough),
+        "duration": lambda value: duration(value, is_rough=is_rough),
         "feeling": signed,
     }
 

@@ -65,7 +65,10 @@ def funnel(collected: Collected, view: View) -> Headline:
 
 
 def emotions(collected: Collected, view: View) -> Headline:
-    return sentences.emotions(view.tables.emotion, collected.emotion_by, base=base_of(collected, view))
+    answers = view.tables.figures.set_index("figure")["n"].get("emotion", float("nan"))
+    return sentences.emotions(
+        view.tables.emotion, collected.emotion_by, base=base_of(collected, view), n_answers=answers
+    )
 
 
 def map_of(collected: Collected, view: View) -> JourneyMap:

@@ -54,7 +54,7 @@ def shared_document(
         HTML, with a policy that lets only its own scripts run.
     """
     pages = choices.pages if choices else PAGES
-    sheets = _sheets(collected, pages)
+    sheets = _sheets(collected, pages, is_rough=choices is not None)
     templates = "".join(
         f'<template id="{page}-{place}">{"".join(laid_out.html)}</template>'
         for (page, place), laid_out in sheets.items()
@@ -69,8 +69,8 @@ def shared_document(
         # A chat that previews links shows the title: it tells nothing.
         f'<link rel="icon" href="data:,"><title>{html_text(_("Journey"))}</title>'
         f"<style>{_style()}</style>{asked_for}</head><body>"
-        f"{header(collected, choices, pages, made_at)}"
-        f'<main id="content" tabindex="-1">{"".join(section(page) for page in pages)}</main>'
+        f"{header(collected, choices, pages, made_at, is_linked=library == 'linked')}"
+        f'<main id="content" tabindex="-1">{"".join(section(page, choices) for page in pages)}</main>'
         f"{footer(collected, choices)}"
         f'{templates}<script type="application/json" id="kept">{held}</script>'
         f"<script>{_script(library)}</script>{embedded}</body></html>\n"
@@ -105,9 +105,9 @@ def _policy(library: Library) -> str:
 # --- What is held ------------------------------------------------------------------------------------------------
 
 
-def _sheets(collected: Collected, pages: tuple[str, ...]) -> dict[tuple[str, int], Sheet]:
+def _sheets(collected: Collected, pages: tuple[str, ...], *, is_rough: bool) -> dict[tuple[str, int], Sheet]:
     return {
-        (page, place): sheet(page, Source(collected, view, pages))
+        (page, place): sheet(page, Source(collected, view, pages, is_rough))
         for page in pages
         for place, view in enumerate(collected.views)
         if place == 0 or page not in OF_THE_WHOLE
@@ -129,7 +129,7 @@ def _held(collected: Collected, choices: Choices | None, sheets: Mapping[tuple[s
             table = table_of(view.tables, name)
             if table is not None:
                 columns[name] = {key: vars(column) for key, column in shown_columns(table, heads[name]).items()}
-                tables[name] = rows(table, heads[name], collected.currency)
+                tables[name] = rows(table, heads[name], collected.currency, is_rough=choices is not None)
         views.append(
             {"cut": named.get(view.cut), "label": view.label, "tables": tables, "figures": _figures(figures, whole)}
         )

@@ -99,7 +99,8 @@ def funnel(table: pd.DataFrame, *, base: str) -> Headline:
     if not pairs:
         nobody = bool((table["customers"].dropna() == 0).all()) and bool(table["customers"].notna().all())
         return _("Nobody reaches the first step.") if nobody else _untold(), base
-    told_pairs = [pair for pair in pairs if is_known(pair[1]["lost"])]
+    # Of a step whose customers are not told the picture shows nothing, and so says the sentence.
+    told_pairs = [pair for pair in pairs if is_known(pair[1]["lost"]) and is_known(pair[1]["customers"])]
     if not told_pairs:
         return _untold(), base
     before, worst = max(told_pairs, key=lambda pair: int(pair[1]["lost"]))
@@ -133,8 +134,11 @@ def _few_lost() -> str:
     return _("Too few customers to say where they are lost (fewer than {n}).").format(n=MINIMUM_BASE)
 
 
-def emotions(curve: pd.DataFrame, by: str, *, base: str) -> Headline:
-    """Say where it turns: the lowest and the highest place with enough answers."""
+def emotions(curve: pd.DataFrame, by: str, *, base: str, n_answers: float | None = None) -> Headline:
+    """Say where it turns: the lowest and the highest place with enough answers, and that it is among these only.
+
+    `n_answers`: all answers of a view whose rows, told roughly, do not add up; None: they do.
+    """
     rows = curve.to_dict("records")
     known = [row for row in rows if is_known(row["emotion"]) and row["customers_scored"] >= MINIMUM_BASE]
     if (curve["n_scored"] == 0).all():
@@ -149,19 +153,36 @@ def emotions(curve: pd.DataFrame, by: str, *, base: str) -> Headline:
             emotion=signed(low["emotion"]), place=stage_label(low[by])
         )
     else:
-        finding = _("It feels worst in {low} ({low_emotion}) and best in {high} ({high_emotion}).").format(
+        finding = _worst_and_best(_is_passed(rows, low, high)).format(
+            n=number(MINIMUM_BASE),
             low=stage_label(low[by]),
             low_emotion=signed(low["emotion"]),
             high=stage_label(high[by]),
             high_emotion=signed(high["emotion"]),
         )
-    if curve[["n_scored", "interactions"]].isna().any(axis=None):
-        return finding, _("on −2 … +2 · {base}").format(base=base)
+    if n_answers is not None:
+        scored = ngettext("{n} answer", "{n} answers", round(n_answers)) if is_known(n_answers) else ""
+        return finding, " · ".join(each for each in (_("on −2 … +2"), scored, base) if each)
     n_all = curve["interactions"].sum()
     scored = _("on −2 … +2 · {share} of {n} interactions carry a feeling").format(
         share=percent(curve["n_scored"].sum() / n_all), n=number(n_all)
     )
     return finding, f"{scored} · {base}"
+
+
+def _is_passed(rows: Sequence[Row], low: Row, high: Row) -> bool:
+    """Tell whether a place where few answered lies lower or higher than the ones that are named."""
+    felt = [row["emotion"] for row in rows if is_known(row["emotion"])]
+    return bool(min(felt) < low["emotion"] or max(felt) > high["emotion"])
+
+
+def _worst_and_best(is_among: bool) -> str:
+    if is_among:
+        return _(
+            "Where at least {n} customers answered, it feels worst in {low} ({low_emotion}) and best in {high} "
+            "({high_emotion})."
+        )
+    return _("It feels worst in {low} ({low_emotion}) and best in {high} ({high_emotion}).")
 
 
 def personas(

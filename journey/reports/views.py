@@ -51,6 +51,10 @@ class Tables:
     emotion: pd.DataFrame
     #: `journey.analysis.emotions.moments` by touchpoint: kind (`lowest`, `highest`), touchpoint, and as `emotion`.
     moments: pd.DataFrame
+    #: Of each month with interactions: month (its first day), customers. Gone after protection.
+    months: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=["month", "customers"]))
+    #: First and last day of the stretches compared in `figures`, the latest first.
+    stretches: tuple[tuple[datetime.date, datetime.date], ...] = ()
     #: The part of the revenue that one customer paid at most, [0, 1], of the whole period or of a stretch compared in
     #: `figures`; missing without revenue. Gone after protection.
     largest_share_of_revenue: float = float("nan")

@@ -15,7 +15,9 @@ URL_VARIABLE = "JOURNEY_SHARE_URL"
 HOSTS_VARIABLE = "JOURNEY_SHARE_HOSTS"
 #: `make run SHARE=…` sets it.
 PLACE_VARIABLE = "SHARE"
-_HOST = re.compile(r"[A-Za-z0-9._-]+|[0-9A-Fa-f:.]+", re.ASCII)
+PORT_VARIABLE, USUAL_PORT = "PORT", 8501
+_HOST_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]*", re.ASCII)
+_HOST = re.compile(rf"{_HOST_NAME.pattern}|[0-9A-Fa-f:.]+", re.ASCII)
 _MOST_PORT = 65535
 
 
@@ -43,8 +45,7 @@ class Place:
         host, _colon, port = name.strip().rpartition(":")
         is_bracketed = host.startswith("[") and host.endswith("]")
         host = host[1:-1] if is_bracketed else host
-        is_port = re.fullmatch(r"[0-9]{1,5}", port, re.ASCII) is not None and 0 < int(port) <= _MOST_PORT
-        if not is_port or not _HOST.fullmatch(host) or (":" in host) != is_bracketed:
+        if not _is_port(port) or not _HOST.fullmatch(host) or (":" in host) != is_bracketed:
             raise PlaceError.nowhere(argument, name)
         return cls(host, int(port))
 
@@ -75,8 +76,18 @@ def share_place() -> Place | None:
 
 
 def own_port() -> int:
-    """Tell on which port the app itself listens."""
-    return int(os.environ.get("PORT") or 8501)
+    """Tell on which port the app itself listens.
+
+    Raises
+    ------
+    PlaceError
+        When `PORT` is no port.
+    """
+    told = os.environ.get(PORT_VARIABLE, "").strip() or str(USUAL_PORT)
+    # 0 is any that is free.
+    if told != "0" and not _is_port(told):
+        raise PlaceError.no_port(told)
+    return int(told)
 
 
 def published_base() -> str:
@@ -123,12 +134,27 @@ def known_hosts() -> frozenset[str]:
     Raises
     ------
     PlaceError
-        When `JOURNEY_SHARE_URL` is not an address.
+        When `JOURNEY_SHARE_URL` is not an address, or `JOURNEY_SHARE_HOSTS` lists something else than names.
     """
-    names = {name.strip().lower() for name in os.environ.get(HOSTS_VARIABLE, "").split(",")}
+    names = hosts_named(HOSTS_VARIABLE)
     if told := os.environ.get(URL_VARIABLE, "").strip():
-        names.add((urlsplit(_require_url(told)).hostname or "").lower())
-    return frozenset(names - {""})
+        names |= {(urlsplit(_require_url(told)).hostname or "").lower()}
+    return names
+
+
+def hosts_named(setting: str) -> frozenset[str]:
+    """Read the names of hosts that a setting lists, with commas between.
+
+    Raises
+    ------
+    PlaceError
+        When something in it can't be the name of a host: a whole address with `http://`, or one with a port.
+    """
+    names = {name.strip() for name in os.environ.get(setting, "").split(",")} - {""}
+    for name in sorted(names):
+        if not _HOST_NAME.fullmatch(name) and not _is_number(name):
+            raise PlaceError.no_name(setting, name)
+    return frozenset(name.lower().rstrip(".") for name in names)
 
 
 def _require_url(told: str) -> str:
@@ -146,6 +172,18 @@ def _require_url(told: str) -> str:
     if not is_good:
         raise PlaceError.no_address(URL_VARIABLE, told)
     return told.rstrip("/")
+
+
+def _is_port(port: str) -> bool:
+    return re.fullmatch(r"[0-9]{1,5}", port, re.ASCII) is not None and 0 < int(port) <= _MOST_PORT
+
+
+def _is_number(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 def _is_unspecified(host: str) -> bool:

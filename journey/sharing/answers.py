@@ -42,7 +42,7 @@ def password_wanted(*, is_wrong: bool = False, is_secure: bool) -> Response:
 
 def too_often(wait_seconds: int, *, is_secure: bool) -> Response:
     """Tell that it was tried too often."""
-    told = _paragraph(_("It was tried too often from here. Wait a while, then try again."))
+    told = _paragraph(_("It was tried too often. Wait a while, then try again."))
     answer = _page(429, _("One moment"), told, is_secure=is_secure)
     answer.headers["Retry-After"] = str(max(1, wait_seconds))
     return answer

@@ -50,13 +50,43 @@ class PlaceError(ArgumentError):
 
     @classmethod
     def nowhere(cls, setting: str, wrong: str) -> PlaceError:
-        text = _("“{wrong}” is no place to listen for {setting}. Write an address and a port, as in “0.0.0.0:8600”.")
-        return cls(text.format(wrong=wrong, setting=setting))
+        text = _("“{wrong}” is no address with a port. Write both, as in “{example}”.")
+        return cls(text.format(wrong=wrong, example=_as_written(setting, "0.0.0.0:8600")))
 
     @classmethod
     def taken(cls, setting: str, wrong: str, reason: str) -> PlaceError:
-        text = _("{setting} can’t listen on “{wrong}”: {reason}. Choose another address or port.")
-        return cls(text.format(wrong=wrong, setting=setting, reason=reason))
+        text = _("Links can’t be published on “{wrong}”: {reason}. Choose another address or port, as in “{example}”.")
+        return cls(text.format(wrong=wrong, reason=reason, example=_as_written(setting, "0.0.0.0:8601")))
+
+    @classmethod
+    def no_port(cls, wrong: str) -> PlaceError:
+        return cls(
+            _("“{wrong}” in PORT is no port. Write a number from 1 to 65535, as in “PORT=8502”.").format(wrong=wrong)
+        )
+
+    @classmethod
+    def port_taken(cls, port: int, reason: str) -> PlaceError:
+        text = _(
+            "Journey can’t listen on port {port}: {reason}. If it runs there already, open it in the browser; else "
+            "choose another port, as in “make run PORT={another}”."
+        )
+        return cls(text.format(port=port, reason=reason, another=port + 1 if port in range(1024, 65535) else 8502))
+
+    @classmethod
+    def not_here(cls, setting: str, wrong: str) -> PlaceError:
+        text = _(
+            "“{wrong}” in {setting} is no address of this machine. Leave {setting} out, so that only this computer "
+            "reaches Journey, or write an address that this machine has."
+        )
+        return cls(text.format(wrong=wrong, setting=setting))
+
+    @classmethod
+    def no_name(cls, setting: str, wrong: str) -> PlaceError:
+        text = _(
+            "“{wrong}” in {setting} is no name of a host. Write names alone, without http:// and without a port, as in "
+            "“journey.example.com, other.example.com”."
+        )
+        return cls(text.format(wrong=wrong, setting=setting))
 
     @classmethod
     def no_address(cls, setting: str, wrong: str) -> PlaceError:
@@ -65,3 +95,8 @@ class PlaceError(ArgumentError):
             "as in “https://share.example.com”."
         )
         return cls(text.format(wrong=wrong, setting=setting))
+
+
+def _as_written(setting: str, place: str) -> str:
+    """Write a place as a variable is set, or as a command is given it."""
+    return f"{setting}={place}" if setting.isupper() else f"{setting} {place}"

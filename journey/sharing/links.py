@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.exc import OperationalError
@@ -30,6 +30,7 @@ from journey.sharing.links_log import Entry
 from journey.sharing.links_schema import LINKS, MIGRATIONS, UtcTime
 from journey.sharing.passwords import hashed, is_right
 from journey.sharing.snapshots import Snapshot, Snapshots
+from journey.sharing.tries import Attempt
 from journey.sqlite_file import SqliteFile
 
 __all__ = ["MOST_DAYS", "USUAL_DAYS", "Entry", "Link", "Links", "Snapshot", "utc_now"]
@@ -257,28 +258,29 @@ class Links:
             with suppress(OperationalError), self._file.counting() as connection:
                 links_log.count(connection, link_id, "blocked", at)
 
-    def password_attempt(
-        self, link_id: str, password: str, address: str, now: datetime
-    ) -> Literal["right", "wrong", "too many"]:
-        """Look at a password that a viewer gave: five wrong ones within 15 minutes of one address are too many."""
+    def password_attempt(self, link_id: str, password: str, address: str, now: datetime) -> Attempt:
+        """Look at a password that a viewer gave.
+
+        Within 15 minutes five wrong ones of one address are too many, and a hundred of all addresses together. The key
+        is that of the password that was looked at, even where another one is set meanwhile.
+        """
         with self._file.reading.begin() as connection:
-            kept = row_of(connection, link_id).password
-        if kept is None:
-            return "wrong"
+            row = row_of(connection, link_id)
+        if row.password is None:
+            return Attempt("wrong")
         if not self._may_try(link_id, address, now):
             self.blocked(now, link_id)
-            return "too many"
-        if not is_right(password, kept):
-            return "wrong"
+            return Attempt("too many")
+        if not is_right(password, row.password):
+            return Attempt("wrong")
         with suppress(OperationalError), self._file.counting() as connection:
             tries.forget(connection, link_id, self._hashed(address))
-        return "right"
+        return Attempt("right", self._viewer_key(row))
 
     def viewer_key(self, link_id: str) -> bytes:
         """Tell the key that seals what a viewer's browser remembers of one link; another password, another key."""
         with self._file.reading.begin() as connection:
-            row = row_of(connection, link_id)
-        return hmac.new(self._key, f"viewer/{row.id}/{row.password or ''}".encode(), hashlib.sha256).digest()
+            return self._viewer_key(row_of(connection, link_id))
 
     # --- How it is done ------------------------------------------------------------------------------------------
 
@@ -344,6 +346,9 @@ class Links:
 
     def _hashed(self, address: str) -> str:
         return tries.address_hash(address, self._key)
+
+    def _viewer_key(self, row: sa.Row[Any]) -> bytes:
+        return hmac.new(self._key, f"viewer/{row.id}/{row.password or ''}".encode(), hashlib.sha256).digest()
 
     def _sweep(self) -> None:
         with self._file.reading.begin() as connection:

@@ -27,10 +27,21 @@ def hashed(password: str) -> str:
     LinkError
         When it is too short to resist guessing, or longer than a password is.
     """
-    if not FEWEST_CHARACTERS <= len(password) <= MOST_CHARACTERS:
-        raise LinkError.password_length(number(FEWEST_CHARACTERS), number(MOST_CHARACTERS))
+    require_length(password)
     salt = secrets.token_bytes(_SALT_BYTES)
     return f"scrypt${_COST}${_BLOCK}${_LANES}${salt.hex()}${_scrypt(password, salt, _COST, _BLOCK, _LANES).hex()}"
+
+
+def require_length(password: str) -> None:
+    """Check that a password may be set.
+
+    Raises
+    ------
+    LinkError
+        When it is too short to resist guessing, or longer than a password is.
+    """
+    if not FEWEST_CHARACTERS <= len(password) <= MOST_CHARACTERS:
+        raise LinkError.password_length(number(FEWEST_CHARACTERS), number(MOST_CHARACTERS))
 
 
 def is_right(password: str, kept: str) -> bool:

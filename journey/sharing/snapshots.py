@@ -12,7 +12,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
-from journey.disk import orphans, remove, settle, settle_file
+from journey.disk import keep_private, orphans, remove, settle, settle_file
 from journey.sharing.errors import LinkError
 
 _DOCUMENT, _COMPRESSED, _POLICY = "document.html", "document.html.gz", "policy.txt"
@@ -38,10 +38,11 @@ class Snapshots:
         )
 
     def prepare(self) -> None:
-        """Make the folders, unless they may only be read."""
+        """Make the folders, readable by their owner only, unless they may only be read."""
         try:
             for directory in (self._folder, self._kept, self._staging, self._libraries, self._bin):
                 directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+                keep_private(directory)
         except OSError as error:
             if error.errno not in (errno.EROFS, errno.EACCES):
                 raise

@@ -76,7 +76,7 @@ class Visit:
         return Response(looked.snapshot.document, 200, written | encoding(is_compressed=is_compressed), "text/html")
 
     async def status(self, request: Request, token: str, *, is_secure: bool) -> Response | None:
-        """Tell that a link is open; a page that was opened says so by POST, and is counted once."""
+        """Tell that a link is open to this browser; a page that was opened says so by POST, and is counted once."""
         now = self._now()
 
         def look(links: Links) -> tuple[Link, bool] | None:
@@ -86,9 +86,13 @@ class Visit:
         looked = await self._turns.read(look)
         if looked is None:
             return None
-        link, is_visit = looked
-        is_visit = is_visit and request.method == "POST" and is_from_own_page(request) and not is_robot(request)
-        answer = Response(None, 204, headers(answers.page_policy(), is_secure=is_secure))
+        link, may_see = looked
+        written = headers(answers.page_policy(), is_secure=is_secure)
+        if not may_see:
+            # Its password was set or changed while the page was open, or half a day is over.
+            return Response(None, 401, written)
+        is_visit = request.method == "POST" and is_from_own_page(request) and not is_robot(request)
+        answer = Response(None, 204, written)
         seen = cookies.seen_name(link.id)
         if is_visit and seen not in request.cookies and self._counted.allows(link.id):
             await self._turns.count(lambda links: links.opened(link.id, now))
@@ -110,14 +114,14 @@ class Visit:
         if not link.has_password:
             return _once_more(token, is_secure=is_secure)
         attempt = await self._turns.check(lambda links: links.password_attempt(link.id, given, address, now))
-        if attempt == "right":
-            key = await self._turns.read(lambda links: links.viewer_key(link.id))
-            value = cookies.pass_value(key, link.id, now.timestamp())
+        if attempt is not None and attempt.key is not None:
+            value = cookies.pass_value(attempt.key, link.id, now.timestamp())
             answer, name = _once_more(token, is_secure=is_secure), cookies.pass_name(link.id)
             remember(answer, name, value, token, cookies.PASS_SECONDS, is_secure=is_secure)
             return answer
-        log.warning("password of link %s from %s: %s", link.id, address, attempt or "too many at once")
-        if attempt == "wrong":
+        outcome = attempt.outcome if attempt else "too many at once"
+        log.warning("password of link %s from %s: %s", link.id, address, outcome)
+        if outcome == "wrong":
             return answers.password_wanted(is_wrong=True, is_secure=is_secure)
         return answers.too_often(int(WITHIN.total_seconds()) if attempt else 5, is_secure=is_secure)
 

@@ -13,6 +13,7 @@ import anyio
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import HTMLResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit import config
 from streamlit.auth_util import get_origin_from_redirect_uri
 
 from journey.language import _
@@ -83,6 +84,7 @@ class Doors:
     """Lets in what is meant for the app, refuses the rest with an id, and guards every answer's headers."""
 
     def __init__(self, app: ASGIApp) -> None:
+        require_no_base_path()
         self._app = app
         self._proxies = Proxies.configured()
 
@@ -109,6 +111,18 @@ class Doors:
         if login.is_on() and (get_origin_from_redirect_uri() or "").startswith("https:"):
             return True
         return self._proxies.is_secure(Request({**scope, "type": "http"}))
+
+
+def require_no_base_path() -> None:
+    """Refuse to serve the app beneath a path: its own paths would begin with that, and pass every door but the last.
+
+    Raises
+    ------
+    StartRefusedError
+        When Streamlit is told to.
+    """
+    if path := config.get_option("server.baseUrlPath"):
+        raise login.StartRefusedError.beneath_a_path(path)
 
 
 def require_door(scope: Scope) -> Door:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import ipaddress
 import os
+import socket
 from urllib.parse import urlsplit
 
-from journey.sharing.addresses import is_only_here
+from journey.sharing.addresses import hosts_named, is_only_here
+from journey.sharing.errors import PlaceError
 
 HOSTS_VARIABLE = "JOURNEY_HOSTS"
 HOST_VARIABLE = "HOST"
@@ -16,6 +19,27 @@ DEFAULT_HOST = "127.0.0.1"
 def listening_host() -> str:
     """Tell on which address the app listens: this computer's own, unless `HOST` says otherwise."""
     return os.environ.get(HOST_VARIABLE) or DEFAULT_HOST
+
+
+def require_place(host: str, port: int) -> None:
+    """Check that the app can listen there, before anything is made ready; nobody can connect meanwhile.
+
+    Raises
+    ------
+    PlaceError
+        When `HOST` is no address of this machine, the port can't be had, or `JOURNEY_HOSTS` lists what is no name.
+    """
+    hosts_named(HOSTS_VARIABLE)
+    try:
+        family, kind, _protocol, _name, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind) as probe:
+            # As the server does: a port whose last connections are still going away is free.
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except (OSError, UnicodeError) as error:
+        if isinstance(error, OSError) and error.errno in (errno.EADDRINUSE, errno.EACCES):
+            raise PlaceError.port_taken(port, os.strerror(error.errno)) from error
+        raise PlaceError.not_here(HOST_VARIABLE, host) from error
 
 
 def host_name(written: str) -> str | None:

@@ -53,6 +53,14 @@ class StartRefusedError(JourneyError):
         )
 
     @classmethod
+    def beneath_a_path(cls, path: str) -> StartRefusedError:
+        text = _(
+            "Journey answers at the root of an address only, and server.baseUrlPath is “{path}”: what is kept from "
+            "people who were not invited would be somewhere else. Leave it out, and give Journey a name of its own."
+        )
+        return cls(text.format(path=path), "BASE_PATH")
+
+    @classmethod
     def unreadable(cls, file: str) -> StartRefusedError:
         text = _("{file} can’t be read, so that it is not known whether a login is configured. Mend or remove it.")
         return cls(text.format(file=file), "SECRETS_UNREADABLE")
@@ -149,12 +157,17 @@ def require_login() -> None:
         st.write(_("Sign in to go on."))
         st.button(_("Sign in"), type="primary", key="sign in", on_click=st.login)
         st.stop()
-    if not Invitations.configured().admit(st.user):
+    if not is_invited():
         _turn_away(str(st.user.get("email") or ""))
     with st.sidebar:
         st.button(
             _("Sign out {person}").format(person=plain(who())), type="tertiary", key="sign out", on_click=st.logout
         )
+
+
+def is_invited() -> bool:
+    """Tell whether who looks at this page has signed in and is invited, or needs not be."""
+    return not is_on() or (bool(st.user.get("is_logged_in")) and Invitations.configured().admit(st.user))
 
 
 def _turn_away(address: str) -> None:
@@ -172,7 +185,12 @@ def _turn_away(address: str) -> None:
 
 def who() -> str:
     """Tell who is here: the e-mail address that signed in, or “this computer” where there are no accounts."""
-    return str(st.user.get("email")) if is_on() else _("this computer")
+    return str(st.user.get("email")) if is_on() else nobody()
+
+
+def nobody() -> str:
+    """Name who does things where there are no accounts."""
+    return _("this computer")
 
 
 # --- Outside a page ----------------------------------------------------------------------------------------------

@@ -9,12 +9,15 @@ import re
 import secrets
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from journey.errors import JourneyError
 from journey.language import _
 from journey.sharing.headers import headers
 
@@ -28,11 +31,15 @@ _NOTHING = "default-src 'none'; frame-ancestors 'none'"
 
 @dataclass(frozen=True, eq=False)
 class Preview:
-    """A document that waits to be looked at; `ticket` is the way to it, `policy` what it may load and run."""
+    """A document that waits to be looked at; `ticket` is the way to it, `policy` what it may load and run.
+
+    `before_saved` is called each time before it is handed out as a file; what that raises keeps it here.
+    """
 
     document: bytes
     policy: str
     file_name: str
+    before_saved: Callable[[], None] | None = None
     ticket: str = field(default_factory=lambda: secrets.token_urlsafe(32))
     made: float = field(default_factory=time.monotonic)
 
@@ -60,9 +67,11 @@ class Showcase:
         self._previews: dict[str, Preview] = {}
         self._lock = threading.Lock()
 
-    def show(self, document: bytes, policy: str, file_name: str) -> Preview:
+    def show(
+        self, document: bytes, policy: str, file_name: str, before_saved: Callable[[], None] | None = None
+    ) -> Preview:
         """Keep a document and make the ticket that leads to it."""
-        preview = Preview(document, policy, file_name)
+        preview = Preview(document, policy, file_name, before_saved)
         with self._lock:
             self._forget_old()
             for ticket in list(self._previews)[: max(0, len(self._previews) + 1 - MOST_PREVIEWS)]:
@@ -95,12 +104,12 @@ SHOWCASE = Showcase()
 
 async def look(request: Request) -> Response:
     """Answer with the document of a ticket."""
-    return _answer(request, is_file=False)
+    return await run_in_threadpool(_answer, request, is_file=False)
 
 
 async def save(request: Request) -> Response:
     """Answer with the document of a ticket as a file to be kept."""
-    return _answer(request, is_file=True)
+    return await run_in_threadpool(_answer, request, is_file=True)
 
 
 def _answer(request: Request, *, is_file: bool) -> Response:
@@ -108,6 +117,11 @@ def _answer(request: Request, *, is_file: bool) -> Response:
     if preview is None:
         text = _("This preview is over. Go back to the page “Share” and press “Preview” again.")
         return PlainTextResponse(text, 404, headers(_NOTHING))
+    if is_file and preview.before_saved:
+        try:
+            preview.before_saved()
+        except JourneyError as problem:
+            return PlainTextResponse(str(problem), 409, headers(_NOTHING))
     kept = {"Content-Disposition": f'attachment; filename="{preview.file_name}"'} if is_file else {}
     carried = {**headers(preview.policy), **kept}
     return Response(preview.document, headers=carried, media_type="text/html; charset=utf-8")

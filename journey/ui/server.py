@@ -20,11 +20,12 @@ from streamlit.web import bootstrap
 
 from journey.errors import JourneyError
 from journey.sharing import connections
+from journey.sharing.addresses import own_port
 from journey.sharing.beside import Publishing
 from journey.sharing.routes import Shares
 from journey.sharing.visitors import Proxies
 from journey.ui import hosts, login, previews, uploads
-from journey.ui.doors import Doors
+from journey.ui.doors import Doors, require_no_base_path
 
 PUBLISHING = Publishing()
 _HEAVY = ("pandas", "ibis", "plotly.graph_objects", "sklearn.cluster", "journey.analysis.findings")
@@ -64,10 +65,16 @@ def settings() -> dict[str, Any]:
         With a sentence, when people could come in who were never invited, or a setting can't be read.
     """
     host = hosts.listening_host()
-    chosen = {"server.address": host, "server.port": int(os.environ.get("PORT") or "8501"), "server.headless": True}
+    try:
+        port = own_port()
+        hosts.require_place(host, port)
+    except JourneyError as error:
+        raise SystemExit(str(error)) from None
+    chosen = {"server.address": host, "server.port": port, "server.headless": True}
     # What is asked below reads Streamlit's settings, and those that come later than that it calls an unexpected change.
     bootstrap.load_config_options(chosen)
     try:
+        require_no_base_path()
         login.require_safe_start(host)
         Proxies.configured()
         PUBLISHING.listen()

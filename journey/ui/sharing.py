@@ -9,6 +9,7 @@ import streamlit as st
 from journey.errors import DatasetNotFoundError
 from journey.language import _
 from journey.sharing.addresses import is_reachable_from_outside, published_address
+from journey.sharing.passwords import require_length
 from journey.ui import cache, filters, login, sharing_drafts, sharing_form, sharing_words, shell, state
 from journey.ui.sharing_drafts import Draft
 from journey.ui.sharing_form import Filled
@@ -63,9 +64,11 @@ def _preview(view: View, filled: Filled) -> None:
     kind: Literal["primary", "secondary"] = "secondary" if is_current else "primary"
     if st.button(_("Preview"), key="share preview", type=kind, width="stretch"):
         with shell.told_here():
+            if filled.password is not None:
+                require_length(filled.password)
             label = _("Working out what the link shows …")
             found = sharing_drafts.worked_out(view.info.id, version, filled.choices, n_personas, label)
-            sharing_drafts.keep(_NEW, sharing_drafts.draft_of(found, version, filled.choices, n_personas))
+            sharing_drafts.keep(_NEW, sharing_drafts.draft_of(view.info.id, version, filled.choices, n_personas, found))
             st.rerun()
     if draft is None:
         st.caption(_("Look at it as readers will see it; then the link can be made."))
@@ -99,6 +102,7 @@ def _make_link(view: View, draft: Draft, password: str | None) -> None:
         cache.links().revoke(link.id, by=login.who())
         raise
     sharing_drafts.keep(_NEW, None)
+    sharing_form.empty_password(view)
     state.keep_share_draft(_MADE, (link.id, token))
 
 
@@ -116,8 +120,12 @@ def _just_made() -> None:
         _("Copy it now: it can't be shown again. Whoever has it sees the page until it expires or is withdrawn.")
     )
     if not is_reachable_from_outside():
-        told = _("This address works on this computer only. To publish links to others, start Journey with {command}.")
-        st.warning(plain(told).replace(plain("{command}"), f"`{_PUBLISH}`"))
+        told = _(
+            "This address works on this computer only. To publish links in your own network, start Journey with "
+            "{command}. Beyond it, they belong behind HTTPS: {page} says how."
+        )
+        command, page = (plain(each) for each in ("{command}", "{page}"))
+        st.warning(plain(told).replace(command, f"`{_PUBLISH}`").replace(page, "`docs/deployment.md`"))
     if st.button(_("I have copied it"), key="share copied", width="stretch"):
         state.keep_share_draft(_MADE, None)
         st.rerun()

@@ -41,7 +41,7 @@ def show(before: Collected | None, after: Collected) -> None:
         alt=_("What changes"),
     )
     if before is None:
-        st.caption(_("The data that are shown now are no longer here, so that they can't be compared."))
+        st.caption(_("What is shown now can't be worked out any more, so that the two can't be compared."))
         return
     if (table["before"] == table["after"]).all():
         st.caption(_("None of these figures changes."))

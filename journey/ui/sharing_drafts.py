@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
 import streamlit as st
 
-from journey.dataset import Dataset
 from journey.language import _, size
 from journey.reports.choices import Choices
 from journey.reports.html import policy
@@ -21,6 +21,7 @@ from journey.ui import cache, importing, previews, sharing_words, state
 from journey.ui.previews import PREVIEW_MINUTES, SHOWCASE, Preview
 from journey.ui.text import plain
 from journey.workspace.keys import workspace_key
+from journey.workspace.tellings import Telling
 
 #: Beside the choices a link remembers into how many personas the customers were grouped.
 N_PERSONAS = "n_personas"
@@ -31,6 +32,7 @@ _NOISE = b"noise of shared counts: "
 class Draft:
     """A document, what it was worked out of, and the way to look at it."""
 
+    dataset_id: str
     version: str
     choices: Choices
     n_personas: int | None
@@ -41,7 +43,14 @@ class Draft:
         return (self.version, self.choices, self.n_personas) == (version, choices, n_personas)
 
     def snapshot(self) -> Snapshot:
-        """Write what is put behind a link, and see to it that the script it asks for is there."""
+        """Write what is put behind a link, and see to it that the script it asks for is there.
+
+        Raises
+        ------
+        JourneyError
+            When something else was told of these data since it was worked out.
+        """
+        _telling(self.dataset_id, self.shared)()
         with st.spinner(_("Writing the page …"), show_time=False):
             cache.links().keep_library(*chart_library())
             return Snapshot(self.shared.document("linked"), self.shared.policy)
@@ -55,7 +64,8 @@ def kept(name: str) -> Draft | None:
     """Hand out a draft of this session; one that could no longer be looked at can be again."""
     draft: Draft | None = state.share_draft(name)
     if draft is not None and SHOWCASE.shown(draft.preview.ticket) is None:
-        preview = SHOWCASE.show(draft.preview.document, draft.preview.policy, draft.preview.file_name)
+        gone = draft.preview
+        preview = SHOWCASE.show(gone.document, gone.policy, gone.file_name, gone.before_saved)
         draft = replace(draft, preview=preview)
         state.keep_share_draft(name, draft)
     return draft
@@ -85,33 +95,38 @@ def worked_out(dataset_id: str, version: str, choices: Choices, n_personas: int 
     whole = cache.dataset(dataset_id, version)
     personas = cache.found_personas(whole, n_personas)
     key, made_at = noise_key(dataset_id), sharing_words.now()
-    epoch = _epoch(dataset_id, (personas.dataset if personas else whole).where(choices.filters), choices.least, key)
+    earlier = _as_told(cache.workspace().tellings.of(dataset_id))
     with importing.progress_shown(label, f"share {version} {label}") as progress:
 
         def step(share_done: float, what: str) -> None:
             progress(share_done, f"{label} {what}")
 
-        return shared(whole, personas, choices, key, made_at=made_at, epoch=epoch, progress=step)
+        return shared(whole, personas, choices, key, made_at=made_at, earlier=earlier, progress=step)
 
 
-def _epoch(dataset_id: str, chosen: Dataset, least: int, key: bytes) -> int:
-    """Choose the noise by how few customers differ from what was shown before, and write down that these now are.
-
-    A preview counts as shown: its file is one click away.
-    """
+def _telling(dataset_id: str, found: Shared) -> Callable[[], None]:
+    """Make what writes down of whom a document tells, before somebody but its maker can see it."""
     tellings = cache.workspace().tellings
-    digests = cache.ask(epochs.digests_of, chosen, key=key)
-    earlier = [epochs.Shared(each.digests, each.epoch) for each in tellings.of(dataset_id)]
-    epoch = epochs.epoch_of(digests, earlier, least)
-    tellings.note(dataset_id, digests, epoch)
-    return epoch
+
+    def tell() -> None:
+        tellings.note(dataset_id, after)
+
+    def after(earlier: list[Telling]) -> list[Telling]:
+        return [Telling(each.name, each.epoch, each.digests) for each in found.tellings_after(_as_told(earlier))]
+
+    return tell
 
 
-def draft_of(found: Shared, version: str, choices: Choices, n_personas: int | None) -> Draft:
+def _as_told(kept: list[Telling]) -> list[epochs.Telling]:
+    return [epochs.Telling(each.name, each.epoch, each.digests) for each in kept]
+
+
+def draft_of(dataset_id: str, version: str, choices: Choices, n_personas: int | None, found: Shared) -> Draft:
     """Keep a document so that it can be looked at for some minutes."""
     with st.spinner(_("Writing the page …"), show_time=False):
-        preview = SHOWCASE.show(found.document("embedded"), policy("embedded"), previews.file_name(choices.title))
-    return Draft(version, choices, n_personas, found, preview)
+        document, name = found.document("embedded"), previews.file_name(choices.title)
+        preview = SHOWCASE.show(document, policy("embedded"), name, _telling(dataset_id, found))
+    return Draft(dataset_id, version, choices, n_personas, found, preview)
 
 
 def look(draft: Draft) -> None:

@@ -24,14 +24,16 @@ from journey.reports.choices import (
     Quote,
     cuts_of,
 )
+from journey.reports.cuts import values_of
 from journey.sharing.links import MOST_DAYS, USUAL_DAYS
-from journey.sharing.passwords import MOST_CHARACTERS
-from journey.ui import answers, filters, navigation, sharing_words
+from journey.sharing.passwords import FEWEST_CHARACTERS, MOST_CHARACTERS
+from journey.ui import answers, filters, navigation, sharing_words, state
 from journey.ui.shell import View
 from journey.ui.text import plain
 
 #: So many of the comments with the worst and of those with the best feeling are offered.
 _COMMENTS_OF_A_KIND = 6
+_USED = "dataset whose link took the password"
 
 
 @dataclass(frozen=True)
@@ -62,12 +64,17 @@ def fill(view: View) -> Filled | None:
     with days:
         until = _until(named)
     with secret:
+        key = f"share password {view.info.id}"
+        if state.share_draft(_USED) == view.info.id:
+            state.seed(key, "")
+            state.keep_share_draft(_USED, None)
         password = st.text_input(
             _("Password (if you want one)"),
             type="password",
             max_chars=MOST_CHARACTERS,
             autocomplete="new-password",
-            key=f"share password {view.info.id}",
+            key=key,
+            placeholder=ngettext("{n} character or more", "{n} characters or more", FEWEST_CHARACTERS),
             help=_("Readers are asked for it. Tell it to them by another way than the link."),
         )
     least = st.number_input(
@@ -89,6 +96,11 @@ def fill(view: View) -> Filled | None:
     return Filled(choices, password or None)
 
 
+def empty_password(view: View) -> None:
+    """Let the password be empty when the form is drawn next: the next link is for others."""
+    state.keep_share_draft(_USED, view.info.id)
+
+
 def _pages(view: View, named: _Fields) -> tuple[str, ...]:
     titles = {page: navigation.page_info(page).title for page in PAGES if page != "personas" or view.personas}
     chosen = st.pills(
@@ -105,7 +117,7 @@ def _pages(view: View, named: _Fields) -> tuple[str, ...]:
 
 def _cuts(view: View, named: _Fields) -> tuple[str, ...]:
     # What has so many values that no page compares by it names people or places rather than groups.
-    offered = {PERIOD, *answers.breakdowns(view)}
+    offered = set(answers.breakdowns(view)) | ({PERIOD} if any(values_of(view.dataset, PERIOD)) else set())
     known = {name: label for name, label in cuts_of(view.dataset).items() if name in offered}
     chosen = st.multiselect(
         _("Readers may switch by"),
@@ -119,6 +131,12 @@ def _cuts(view: View, named: _Fields) -> tuple[str, ...]:
         ),
         **named("cuts"),
     )
+    for cut, why in (
+        (PERSONA, _("Readers can't switch by persona: there are too few customers for personas.")),
+        (PERIOD, _("Readers can't switch by period: the days shown hold less than two full months.")),
+    ):
+        if cut not in known:
+            st.caption(why)
     return tuple(chosen)
 
 

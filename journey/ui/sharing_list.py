@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from journey.language import UNKNOWN, _, day, ngettext
+from journey.reports.choices import Choices
 from journey.sharing import Entry, Link
 from journey.sharing.links import MOST_DAYS
 from journey.ui import cache, login, sharing_refresh, sharing_words, shell
@@ -44,7 +45,8 @@ def _open(link: Link) -> None:
     what, refresh, more = st.columns([6, 1.4, 1.4], vertical_alignment="center")
     with what:
         st.markdown(f"**{plain(link.title)}**")
-        st.caption(plain(_told(link, info)))
+        shown = sharing_words.choices_in_words(Choices.from_dict(link.choices))
+        st.caption(f"{plain(shown)}  \n{plain(_told(link, info))}")
     is_asked = refresh.button(_("Refresh"), key=f"refresh {link.id}", width="stretch", disabled=info is None)
     with more.popover(_("Change"), width="stretch", key=f"change {link.id}"):
         _change(link)
@@ -55,7 +57,8 @@ def _open(link: Link) -> None:
 
 def _told(link: Link, info: DatasetInfo | None) -> str:
     """Tell what a link shows, until when, how often it was opened, and who made it."""
-    data = _("{dataset}, data as of {day}").format(dataset=link.dataset_name, day=_day(link.snapshot_at))
+    is_refreshed = link.snapshot_at > link.made_at
+    data = sharing_words.data_in_words(link)
     if info is not None and info.version != link.version:
         data = _("{data} (there are newer ones)").format(data=data)
     opened = _("not opened yet")
@@ -66,7 +69,8 @@ def _told(link: Link, info: DatasetInfo | None) -> str:
         data,
         _("until {day}").format(day=_day(link.expires_at)),
         opened,
-        _("made by {name} {when}").format(name=link.made_by, when=sharing_words.when(link.made_at)),
+        _("made {by} {when}").format(by=sharing_words.made_by(link.made_by), when=sharing_words.when(link.made_at)),
+        *([_("refreshed {when}").format(when=sharing_words.when(link.snapshot_at))] if is_refreshed else []),
         *([_("with a password")] if link.has_password else []),
     ]
     return " · ".join(told)
@@ -114,7 +118,7 @@ def _ended(link: Link) -> None:
         else _("expired {when}").format(when=sharing_words.when(link.expires_at))
     )
     times = ngettext("opened {n} time", "opened {n} times", link.n_opened)
-    told = [link.dataset_name, over, times, _("made by {name}").format(name=link.made_by)]
+    told = [link.dataset_name, over, times, _("made {by}").format(by=sharing_words.made_by(link.made_by))]
     what, more = st.columns([7.4, 1.4], vertical_alignment="center")
     what.markdown(f"{plain(link.title)}  \n{plain(' · '.join(told))}")
     if link.revoked_at is None:
@@ -151,7 +155,7 @@ def _happened(line: Entry) -> str:
     words = {
         "made": _("made"),
         "refreshed": _("refreshed"),
-        "password": _("password set") if line.detail else _("password taken away"),
+        "password": _("password taken away") if line.detail == "removed" else _("password set"),
         "revoked": _("withdrawn"),
         "opened": ngettext("opened {n} time", "opened {n} times", line.n_times),
         "blocked": ngettext("{n} time too many passwords", "{n} times too many passwords", line.n_times),

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from journey.errors import DatasetNotFoundError
+from journey.errors import DatasetNotFoundError, NotEnoughDataError
 from journey.language import _
 from journey.reports.choices import Choices
 from journey.reports.shared import Shared
@@ -40,10 +40,10 @@ def work_out(link: Link, info: DatasetInfo) -> None:
         if link.version != info.version:
             try:
                 before = of(link.version, _("Comparing them with what it shows now …"))
-            except DatasetNotFoundError:
+            except (DatasetNotFoundError, NotEnoughDataError):
                 before = None
         state.keep_share_draft(_shown_now(link), before)
-        sharing_drafts.keep(link.id, sharing_drafts.draft_of(after, info.version, choices, n_personas))
+        sharing_drafts.keep(link.id, sharing_drafts.draft_of(info.id, info.version, choices, n_personas, after))
         st.rerun()
 
 

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
 
 from journey.dataset import Filters
-from journey.language import _, day, listed, ngettext, readable
+from journey.errors import DatasetNotFoundError
+from journey.language import _, day, listed, months, ngettext, number, readable
+from journey.reports.choices import LEAST, PAGES, PERIOD, PERSONA, Choices
 from journey.sharing import Link
 from journey.sharing.links import MOST_DAYS
-from journey.ui import cache
+from journey.ui import cache, login, navigation
 from journey.ui.shell import View
 
 
@@ -77,13 +79,50 @@ def _zone() -> ZoneInfo:
 
 def filters_in_words(view: View) -> list[str]:
     """Name what the filters keep, one entry per filter, as in `Country: Romania and Germany`."""
-    filters: Filters = view.dataset.filters
     labels = {each.name: readable(each.label) for each in view.dataset.facts.attributes}
+    return _filters_told(view.dataset.filters, labels)
+
+
+def choices_in_words(choices: Choices) -> str:
+    """Name in a line what tells a link from others to the same data: pages, what to switch by, filters, comments."""
+    titles = [navigation.page_info(page).title for page in choices.pages]
+    names = {PERSONA: _("persona"), PERIOD: _("period"), "channel": _("first channel"), "device": _("first device")}
+    cuts = [names.get(cut, readable(cut)) for cut in choices.cuts]
+    filters = choices.filters
+    days = [_("from {day}").format(day=day(filters.start))] if filters.start else []
+    days += [_("to {day}").format(day=day(filters.end))] if filters.end else []
+    told = [
+        _("all pages") if len(titles) == len(PAGES) else listed(titles),
+        _("to switch by {cuts}").format(cuts=listed(cuts)) if cuts else _("nothing to switch by"),
+        *([_("groups of {least} or more").format(least=number(choices.least))] if choices.least != LEAST else []),
+        *([" ".join(days)] if days else []),
+        *_filters_told(filters, {}),
+        *([ngettext("{n} comment", "{n} comments", len(choices.quotes))] if choices.quotes else []),
+    ]
+    return " · ".join(told)
+
+
+def data_in_words(link: Link) -> str:
+    """Tell of which data a link is, and up to which month these go, where they are still here."""
+    try:
+        _first, last = cache.dataset(link.dataset_id, link.version).days
+    except DatasetNotFoundError:
+        return link.dataset_name
+    last = min(last, Choices.from_dict(link.choices).filters.end or last)
+    return _("{dataset}, data up to {month}").format(dataset=link.dataset_name, month=months(last, last))
+
+
+def made_by(name: str) -> str:
+    """Tell by whom something was made; where there are no accounts, on which computer."""
+    return _("by {name}").format(name=name) if name != login.nobody() else _("on this computer")
+
+
+def _filters_told(filters: Filters, labels: Mapping[str, str]) -> list[str]:
     chosen = {
         _("Persona"): filters.personas,
         _("First channel"): filters.first_channels,
         _("First device"): filters.first_devices,
         _("Stage reached"): filters.stages_reached,
-        **{labels.get(name, name): values for name, values in filters.attributes},
+        **{labels.get(name, readable(name)): values for name, values in filters.attributes},
     }
     return [f"{label}: {listed(values, at_most=6)}" for label, values in chosen.items() if values]

@@ -17,7 +17,7 @@ from journey.charts.theme import ThemeName, stage_label
 from journey.dataset import Dataset, Filters
 from journey.errors import DatasetNotFoundError, JourneyError
 from journey.language import _, ngettext, period, speak
-from journey.ui import cache, filters, navigation, sidebar
+from journey.ui import cache, filters, login, navigation, sidebar
 from journey.ui.text import plain
 from journey.workspace import DatasetInfo
 
@@ -96,7 +96,9 @@ class View:
 
 def open_frame() -> None:
     """Set what holds for the whole browser page, before anything is drawn."""
-    st.set_page_config(page_title=_("Journey"), page_icon=_ICON, layout="wide", initial_sidebar_state=285)
+    # Streamlit serves it among the files of people, which are kept from those who are not invited.
+    icon = _ICON if login.is_invited() else None
+    st.set_page_config(page_title=_("Journey"), page_icon=icon, layout="wide", initial_sidebar_state=285)
     speak(st.context.locale or "en")
     st.html(_STYLE)
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import sys
-from array import array
-from collections.abc import Collection
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -19,6 +17,7 @@ SCHEMA = """CREATE TABLE tellings (
     number INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
     dataset_id TEXT NOT NULL REFERENCES datasets (id) ON DELETE CASCADE,
     told_at TIMESTAMP NOT NULL,
+    name TEXT NOT NULL,
     epoch INTEGER NOT NULL,
     sha256 TEXT NOT NULL,
     digests BLOB NOT NULL,
@@ -31,6 +30,7 @@ _tellings = sa.Table(
     sa.Column("number", sa.Integer, primary_key=True),
     sa.Column("dataset_id", sa.String),
     sa.Column("told_at", sa.DateTime),
+    sa.Column("name", sa.String),
     sa.Column("epoch", sa.Integer),
     sa.Column("sha256", sa.String),
     sa.Column("digests", sa.LargeBinary),
@@ -39,10 +39,11 @@ _tellings = sa.Table(
 
 @dataclass(frozen=True)
 class Telling:
-    """What was told of once: a keyed 64-bit digest of each customer, and the epoch of the noise."""
+    """Of whom something was told: the keyed digests of the customers in one row of bytes, and how counts were moved."""
 
-    digests: frozenset[int]
+    name: str
     epoch: int
+    digests: bytes
 
 
 class Tellings:
@@ -53,32 +54,31 @@ class Tellings:
 
     def of(self, dataset_id: str) -> list[Telling]:
         """List what was told of a dataset, the oldest first."""
-        wanted = sa.select(_tellings.c.digests, _tellings.c.epoch).where(_tellings.c.dataset_id == dataset_id)
         with self._file.reading.begin() as connection:
-            rows = connection.execute(wanted.order_by(_tellings.c.number)).all()
-        return [Telling(_unpacked(digests), epoch) for digests, epoch in rows]
+            return _told(connection, dataset_id)
 
-    def note(self, dataset_id: str, digests: Collection[int], epoch: int) -> None:
-        """Write down what is about to be told; the same customers are written down once."""
-        packed = _packed(digests)
-        told = {
-            "dataset_id": dataset_id, "told_at": datetime.now(UTC).replace(tzinfo=None), "epoch": epoch,
-            "sha256": hashlib.sha256(packed).hexdigest(), "digests": packed,
-        }  # fmt: skip
+    def note(self, dataset_id: str, choose: Callable[[list[Telling]], Iterable[Telling]]) -> None:
+        """Write down what is about to be told; the same customers are written down once.
+
+        Parameters
+        ----------
+        dataset_id
+            Of which dataset.
+        choose
+            Is given what was told so far, and hands out what is told now. Nobody else notes anything meanwhile; what it
+            raises leaves everything as it was.
+        """
         with self._file.writing.begin() as connection:
-            connection.execute(insert(_tellings).values(told).on_conflict_do_nothing())
+            for telling in choose(_told(connection, dataset_id)):
+                told = {
+                    "dataset_id": dataset_id, "told_at": datetime.now(UTC).replace(tzinfo=None), "name": telling.name,
+                    "epoch": telling.epoch, "sha256": hashlib.sha256(telling.digests).hexdigest(),
+                    "digests": telling.digests,
+                }  # fmt: skip
+                connection.execute(insert(_tellings).values(told).on_conflict_do_nothing())
 
 
-def _packed(digests: Collection[int]) -> bytes:
-    return _little(array("Q", sorted(set(digests)))).tobytes()
-
-
-def _unpacked(packed: bytes) -> frozenset[int]:
-    return frozenset(_little(array("Q", packed)))
-
-
-def _little(numbers: array[int]) -> array[int]:
-    """Keep numbers with their low bytes first, so that a workspace can move to another machine."""
-    if sys.byteorder == "big":
-        numbers.byteswap()
-    return numbers
+def _told(connection: sa.Connection, dataset_id: str) -> list[Telling]:
+    columns = (_tellings.c.name, _tellings.c.epoch, _tellings.c.digests)
+    wanted = sa.select(*columns).where(_tellings.c.dataset_id == dataset_id).order_by(_tellings.c.number)
+    return [Telling(*row) for row in connection.execute(wanted)]

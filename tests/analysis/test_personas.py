@@ -7,7 +7,7 @@ import pytest
 
 import journey
 from journey.analysis.persona_features import Feature
-from journey.analysis.persona_names import Contrast, persona_names
+from journey.analysis.persona_names import Contrast, feature_label, persona_names
 from journey.dataset import Dataset, Filters
 from journey.errors import ArgumentError, NotEnoughDataError
 
@@ -222,3 +222,8 @@ def test_a_bare_yes_or_no_is_named_by_its_attribute() -> None:
     feature = Feature("attribute", "newsletter", "false")
     [name] = persona_names([[Contrast(feature, 1.0, 0.0, 2.0)]], {"newsletter": "Newsletter"})
     assert name == "Visitors without Newsletter"
+
+
+def test_an_attribute_is_named_as_people_read_it() -> None:
+    assert feature_label(Feature("attribute", "company_size", "1–10"), {}) == "Company size: 1–10"
+    assert feature_label(Feature("attribute", "size", "1–10"), {"size": "Size (FTE)"}) == "Size (FTE): 1–10"

@@ -236,6 +236,7 @@ def test_cve_2022_24854_no_file_can_be_attached_to_the_engine(tmp_path: Path, st
     Here nobody writes queries; and if one were smuggled in, the engine is locked before the first is run.
     """
     require_refused(statement.format(tmp_path / "other.db"))
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("statement", ESCAPES)

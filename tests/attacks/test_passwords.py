@@ -72,6 +72,7 @@ def test_the_state_of_a_locked_link_shows_no_document(
     target: Target, shares: Shares, hidden: list[bytes], method: str
 ) -> None:
     answer = target.answer(written(shares.locked.path + "/status", method=method))
+    assert (answer.status, answer.body) == (401, b"")
     assert leaks(answer, hidden) == []
 
 

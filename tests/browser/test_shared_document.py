@@ -49,6 +49,7 @@ class Link:
 
     server: Server
     is_open: bool = True
+    is_locked: bool = False
     asked: list[str] = field(default_factory=list)
 
     @property
@@ -72,7 +73,9 @@ class Answers(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         if self.path.endswith("/status"):
             self.link.asked.append(self.command)
-            self.answer(204 if self.link.is_open else 404, "text/plain", b"")
+            self.answer(404 if not self.link.is_open else 401 if self.link.is_locked else 204, "text/plain", b"")
+        elif self.link.is_locked:
+            self.answer(401, "text/html", b"<!doctype html><h1>This page asks for a password</h1>")
         elif self.path in documents() and (self.link.is_open or self.path != "/s/token"):
             self.answer(200, *documents()[self.path])
         else:
@@ -286,6 +289,16 @@ def test_a_withdrawn_link_takes_the_content_away(link: Link, browser_page: NewPa
     page.emulate_media(color_scheme="dark")
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     assert [error for error in watched.errors if NOT_FOUND not in error] == []
+
+
+def test_a_page_that_is_open_when_a_password_is_set_asks_for_it_once(link: Link, browser_page: NewPage) -> None:
+    page = opened(browser_page(), link.url)
+    page.wait_for_function("performance.getEntriesByType('resource').some(each => each.name.endsWith('/status'))")
+    link.is_locked = True
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(page.get_by_role("heading", level=1)).to_have_text("This page asks for a password")
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    assert link.asked == ["POST", "GET"]
 
 
 def test_a_network_that_is_away_changes_nothing(link: Link, browser_page: NewPage) -> None:

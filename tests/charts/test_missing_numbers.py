@@ -68,6 +68,15 @@ def test_a_step_of_the_funnel_that_is_not_told_has_no_bar() -> None:
     assert funnel_alt(table.assign(customers=UNKNOWN)) == "Too few customers to tell who gets how far."
 
 
+def test_a_step_after_nobody_or_after_one_that_is_not_told_has_no_share() -> None:
+    table = pd.DataFrame({"step": ["see", "try", "buy", "pay"], "customers": [40.0, UNKNOWN, 0.0, 0.0]})
+    table["from_previous"] = table["customers"]
+    untold = dict.fromkeys(("share_of_previous", "low", "high", "still_open", "lost"), UNKNOWN)
+    bars = funnel_chart(table.assign(**untold))["data"][0]
+    assert [tick.split(">")[-2].removesuffix("</span") for tick in bars["y"]] == ["40", "–", "0", "0"]
+    assert bars["customdata"] == ["40 customers", "– customers", "0 customers", "0 customers"]
+
+
 def test_groups_of_a_funnel_that_are_not_told_are_left_out() -> None:
     shares = {"share_of_previous": UNKNOWN, "low": UNKNOWN, "high": UNKNOWN}
     rows = [

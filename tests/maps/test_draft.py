@@ -44,7 +44,7 @@ def test_figures_say_how_many_of_those_before_went_on() -> None:
     cells = draft_map(shop()).lane("figures").cells
     assert [cell.text for cell in cells] == ["40 · 98 % of all", "40 · 98 % of all", "10 · 24 % of all"]
     assert [cell.base for cell in cells] == [
-        "customers",
+        "of 41 customers",
         "100 % of those before went further",
         "25 % of those before went further",
     ]
@@ -147,7 +147,14 @@ def test_nobody_or_one_customer_gives_a_map_that_says_so(n: int) -> None:
     drafted = draft_map(chosen)
     json.dumps(drafted.to_dict(), allow_nan=False)
     assert drafted.lane("hurts").cells == ()
-    assert all("too few" in cell.text for cell in drafted.lane("feeling").cells)
+    assert {cell.text for cell in drafted.lane("feeling").cells} == {"nobody answered"}
+
+
+def test_a_base_is_of_something_or_is_left_out() -> None:
+    facts = map_facts(shop(120))
+    drafted = map_of(replace(facts, reach=facts.reach[facts.reach["by"] != "channel"]))
+    assert drafted.lane("channels").cells == ()
+    assert all(cell.items or cell.text for cell in drafted.lane("touchpoints").cells)
 
 
 def test_what_mostly_others_own_is_marked() -> None:

@@ -163,9 +163,15 @@ def test_the_head_says_what_it_shows_of_whom_as_of_when_and_until_when() -> None
     for said in (
         choices().title,
         "120 customers · 1 Jan – 1 May 2025 · as of 4 Mar 2026 · can be opened until 3 Apr 2026",
-        "counts are rounded by up to 2; groups of fewer than 10 customers are not shown",
+        "counts are moved by up to 2; groups of fewer than 10 customers are not shown",
     ):
         assert said in seen(document())
+
+
+def test_a_file_names_no_day_until_which_it_opens_as_nothing_would_close_it() -> None:
+    said = seen(document("embedded"))
+    assert "as of 4 Mar 2026 · counts are moved by up to 2" in said
+    assert "can be opened until" not in said
 
 
 def test_the_head_names_whom_the_filters_chose() -> None:
@@ -178,7 +184,7 @@ def test_the_head_names_whom_the_filters_chose() -> None:
 def test_a_report_of_ones_own_says_that_it_is_exact() -> None:
     report = html_report(hostile_dataset())
     assert "exact figures, for your own use" in seen(report)
-    assert "rounded by up to 2" not in seen(report)
+    assert "moved by up to 2" not in seen(report)
     assert 'id="view"' not in report
     assert rules(meta_policy(report)) == rules(meta_policy(document("embedded")))
 

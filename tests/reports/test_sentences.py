@@ -73,20 +73,35 @@ def test_a_funnel_of_which_nothing_is_told_does_not_say_that_nobody_came() -> No
     assert sentences.funnel(some.iloc[:2], base=BASE)[0] == "Nobody was lost between these steps."
 
 
-def test_feelings_that_are_not_told_leave_out_how_many_answered() -> None:
-    curve = pd.DataFrame(
-        {
-            "stage": ["see", "buy"],
-            "emotion": [0.5, UNKNOWN],
-            "n_scored": [50, UNKNOWN],
-            "customers_scored": [40, UNKNOWN],
-            "interactions": [90, 80],
-        }
+def curve(*rows: tuple[str, float, float, float]) -> pd.DataFrame:
+    table = pd.DataFrame(rows, columns=["stage", "emotion", "n_scored", "customers_scored"])
+    return table.assign(interactions=1_000)
+
+
+def test_of_rows_that_do_not_add_up_no_sum_is_made() -> None:
+    told = curve(("see", 0.5, 50, 40), ("buy", UNKNOWN, UNKNOWN, UNKNOWN))
+    finding = "It feels +0.5 in see; elsewhere too few answered."
+    answered = "on −2 … +2 · 1,203 answers · 100 customers"
+    assert sentences.emotions(told, "stage", base=BASE, n_answers=1_203.0) == (finding, answered)
+    untold = sentences.emotions(told, "stage", base=BASE, n_answers=UNKNOWN)
+    assert untold == (finding, "on −2 … +2 · 100 customers")
+    exact = curve(("see", 0.5, 50, 40), ("buy", UNKNOWN, 0, 0))
+    assert sentences.emotions(exact, "stage", base=BASE)[1] == (
+        "on −2 … +2 · 2 % of 2,000 interactions carry a feeling · 100 customers"
     )
-    assert sentences.emotions(curve, "stage", base=BASE) == (
-        "It feels +0.5 in see; elsewhere too few answered.",
-        "on −2 … +2 · 100 customers",
-    )
+
+
+def test_a_place_where_few_answered_is_not_passed_over_in_silence() -> None:
+    firm = (("see", -0.2, 50, 40), ("buy", 1.0, 50, 40))
+    usual = "It feels worst in see (−0.2) and best in buy (+1.0)."
+    among = "Where at least 30 customers answered, it feels worst in see (−0.2) and best in buy (+1.0)."
+    for few, said in ((("try", 0.0, 9, 9), usual), (("try", -0.3, 9, 9), among), (("try", 1.1, 9, 9), among)):
+        assert sentences.emotions(curve(*firm, few), "stage", base=BASE)[0] == said
+
+
+def test_a_loss_that_the_picture_does_not_show_is_not_told() -> None:
+    table = funnel(("see", 100, 0, 0), ("try", UNKNOWN, 60, 0), ("buy", UNKNOWN, UNKNOWN, 0))
+    assert sentences.funnel(table, base=BASE)[0] == "Too few customers to say where they are lost."
 
 
 def test_a_persona_whose_share_is_not_told_is_named_all_the_same() -> None:

@@ -10,6 +10,7 @@ from datetime import timedelta
 import pytest
 
 from journey.sharing import LinkError, Links, passwords, tries
+from journey.sharing import links as links_module
 from tests.sharing.stand_ins import NOON, made
 
 SESAME = "open sesame"
@@ -23,7 +24,7 @@ def cheap(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def tried(links: Links, link_id: str, password: str, address: str = HERE, minutes: float = 0) -> str:
-    return links.password_attempt(link_id, password, address, NOON + timedelta(minutes=minutes))
+    return links.password_attempt(link_id, password, address, NOON + timedelta(minutes=minutes)).outcome
 
 
 def test_a_password_is_kept_as_a_salted_scrypt_hash_of_32_megabytes(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -105,6 +106,23 @@ def test_many_tries_at_once_are_five(links: Links) -> None:
     assert (answers.count("wrong"), answers.count("too many")) == (5, 35)
 
 
+def test_a_hundred_wrong_ones_of_all_addresses_are_too_many_for_everybody(links: Links) -> None:
+    link, other = made(links, password=SESAME)[0], made(links, password=SESAME)[0]
+    networks = [f"2001:db8:{n:x}::/64" for n in range(26)]
+    answers = [tried(links, link.id, "wrong", network) for network in networks[:25] for _n in range(4)]
+    assert answers == ["wrong"] * 100
+    assert tried(links, link.id, SESAME, networks[25]) == "too many"
+    assert tried(links, link.id, SESAME, networks[0], minutes=14.9) == "too many"
+    assert tried(links, other.id, SESAME, networks[25]) == "right"
+    assert tried(links, link.id, SESAME, networks[25], minutes=15) == "right"
+
+
+def test_those_who_knew_it_are_no_wrong_tries_of_all(links: Links, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tries, "MOST_TRIES_OF_ALL", 3)
+    link, _token = made(links, password=SESAME)
+    assert [tried(links, link.id, SESAME, f"192.0.2.{n}") for n in range(9)] == ["right"] * 9
+
+
 def test_a_clock_set_back_locks_nobody_out_for_long(links: Links) -> None:
     link, _token = made(links, password=SESAME)
     for _n in range(5):
@@ -142,3 +160,19 @@ def test_another_password_makes_another_key_for_what_browsers_remember(links: Li
         links.set_password(link.id, password, by="Ana")
         keys.add(links.viewer_key(link.id))
     assert len(keys) == 4
+
+
+def test_a_password_set_while_another_is_looked_at_has_another_key(
+    links: Links, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    link, _token = made(links, password=SESAME)
+    key, is_right = links.viewer_key(link.id), passwords.is_right
+
+    def is_right_meanwhile(password: str, kept: str) -> bool:
+        links.set_password(link.id, "close sesame", by="Ana")
+        return is_right(password, kept)
+
+    monkeypatch.setattr(links_module, "is_right", is_right_meanwhile)
+    attempt = links.password_attempt(link.id, SESAME, HERE, NOON)
+    assert (attempt.outcome, attempt.key) == ("right", key)
+    assert links.viewer_key(link.id) != key

@@ -314,7 +314,7 @@ def test_the_command_publishes_in_little_memory_and_ends_when_told(links: Links,
 def test_a_wrong_place_is_refused_in_a_sentence(place: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["publish", place]) == 2
     told = capsys.readouterr().err
-    assert told == f"“{place}” is no place to listen for publish. Write an address and a port, as in “0.0.0.0:8600”.\n"
+    assert told == f"“{place}” is no address with a port. Write both, as in “publish 0.0.0.0:8600”.\n"
 
 
 def test_a_port_that_is_taken_is_refused_in_a_sentence(capsys: pytest.CaptureFixture[str]) -> None:
@@ -322,7 +322,10 @@ def test_a_port_that_is_taken_is_refused_in_a_sentence(capsys: pytest.CaptureFix
         place = f"{HERE}:{taken.getsockname()[1]}"
         assert main(["publish", place]) == 2
     told = capsys.readouterr().err
-    assert told == f"publish can’t listen on “{place}”: Address already in use. Choose another address or port.\n"
+    assert told == (
+        f"Links can’t be published on “{place}”: Address already in use. Choose another address or port, as in "
+        "“publish 0.0.0.0:8601”.\n"
+    )
 
 
 # --- Beside the app ----------------------------------------------------------------------------------------------
@@ -375,8 +378,14 @@ def test_it_dies_with_the_app_however_the_app_dies(links: Links) -> None:
 @pytest.mark.parametrize(
     ("variables", "told"),
     [
-        ({"SHARE": "everywhere"}, "“everywhere” is no place to listen for SHARE"),
-        ({"SHARE": f"{HERE}:8501"}, f"SHARE can’t listen on “{HERE}:8501”: the app itself listens on this port"),
+        ({"SHARE": "everywhere"}, "“everywhere” is no address with a port. .* “SHARE=0.0.0.0:8600”"),
+        ({"SHARE": f"{HERE}:8501"}, f"“{HERE}:8501”: the app itself listens on this port"),
+        ({"SHARE": f"{HERE}:8600", "PORT": "abc"}, "“abc” in PORT is no port"),
+        (
+            {"SHARE": f"{HERE}:8600", "JOURNEY_SHARE_HOSTS": "a.test, http://b.test"},
+            "“http://b.test” in JOURNEY_SHARE_H",
+        ),
+        ({"SHARE": f"{HERE}:8600", "JOURNEY_SHARE_HOSTS": "a.test:443"}, "“a.test:443” in JOURNEY_SHARE_HOSTS is no n"),
         ({"SHARE": f"{HERE}:8600", "JOURNEY_SHARE_URL": "share.example.com"}, "is no address for JOURNEY_SHARE_URL"),
     ],
 )

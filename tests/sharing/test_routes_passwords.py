@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from http.cookies import SimpleCookie
+from typing import Any
 
 import pytest
 from starlette.types import ASGIApp
@@ -11,6 +12,7 @@ from starlette.types import ASGIApp
 from journey.sharing import Links
 from journey.sharing.cookies import is_good_pass, pass_value
 from journey.sharing.routes import Door
+from journey.sharing.tries import Attempt
 from tests.sharing.asking import DOCUMENT, OWN, PASSWORD, Visitor, made
 from tests.sharing.stand_ins import Clock
 
@@ -98,6 +100,16 @@ def test_after_five_wrong_ones_even_the_right_one_has_to_wait(app: ASGIApp, cloc
     assert guesser.send(locked, RIGHT).status == 303
 
 
+def test_a_network_of_many_addresses_is_stopped_and_who_is_in_stays_in(app: ASGIApp, locked: str) -> None:
+    inside, outside = Visitor(app, "192.0.2.7"), Visitor(app, "192.0.2.8")
+    assert inside.send(locked, RIGHT).status == 303
+    guessers = [Visitor(app, f"2001:db8:0:{n:x}::1") for n in range(20)]
+    assert {guesser.send(locked, WRONG).status for guesser in guessers for _try in range(5)} == {401}
+    assert Visitor(app, "2001:db8:0:ff::1").send(locked, WRONG).status == 429
+    assert outside.send(locked, RIGHT).status == 429
+    assert inside.ask(locked).body == DOCUMENT
+
+
 def test_another_address_of_the_same_network_is_no_other_guesser(app: ASGIApp, locked: str) -> None:
     statuses = [Visitor(app, f"2001:db8::{number}").send(locked, WRONG).status for number in range(1, 7)]
     assert statuses == [401] * 5 + [429]
@@ -130,6 +142,33 @@ def test_a_pass_ends_when_the_password_is_set_anew(links: Links, visitor: Visito
     assert visitor.ask(path).status == 401
 
 
+def test_a_pass_for_the_password_of_before_is_none_for_one_set_meanwhile(
+    links: Links, visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    link, path = made(links, password=PASSWORD)
+    attempt_before = links.password_attempt
+
+    def attempt(*given: Any) -> Attempt:
+        outcome = attempt_before(*given)
+        links.set_password(link.id, "another password", by="ana")
+        return outcome
+
+    monkeypatch.setattr(links, "password_attempt", attempt)
+    assert visitor.send(path, RIGHT).status == 303
+    assert visitor.ask(path).status == 401
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_a_page_that_was_open_when_the_password_was_set_is_told_so(links: Links, visitor: Visitor, method: str) -> None:
+    link, path = made(links)
+    assert visitor.ask(f"{path}/status", method, OWN).status == 204
+    links.set_password(link.id, PASSWORD, by="ana")
+    answer = visitor.ask(f"{path}/status", method, OWN)
+    assert (answer.status, answer.body, answer.cookies) == (401, b"", {})
+    visitor.send(path, RIGHT)
+    assert visitor.ask(f"{path}/status", method, OWN).status == 204
+
+
 def test_a_pass_does_not_open_a_withdrawn_link(links: Links, visitor: Visitor) -> None:
     link, path = made(links, password=PASSWORD)
     visitor.send(path, RIGHT)
@@ -160,7 +199,7 @@ def test_a_pass_can_not_be_made_to_last_longer() -> None:
 def test_an_opening_is_counted_only_where_the_password_was_right(links: Links, app: ASGIApp) -> None:
     link, path = made(links, password=PASSWORD)
     visitor = Visitor(app)
-    assert visitor.ask(f"{path}/status", "POST", OWN).status == 204
+    assert visitor.ask(f"{path}/status", "POST", OWN).status == 401
     assert links.link(link.id).n_opened == 0
     visitor.send(path, RIGHT)
     assert visitor.ask(f"{path}/status", "POST", OWN).status == 204

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import stat
 from pathlib import Path
 
 import pytest
@@ -33,6 +34,24 @@ def test_a_document_comes_as_it_is_and_compressed_with_its_policy(links: Links) 
 def test_the_same_document_is_compressed_to_the_same_bytes(links: Links) -> None:
     one, other = (links.document(made(links)[0], is_compressed=True) for _n in range(2))
     assert one == other
+
+
+def mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+def test_a_folder_that_others_could_read_is_shut_at_the_next_start(tmp_path: Path) -> None:
+    folder = tmp_path / "shared"
+    for each in (folder, folder / "snapshots"):
+        each.mkdir()
+        each.chmod(0o755)
+    for name in ("links.lock", "links.sqlite"):
+        (folder / name).touch()
+        (folder / name).chmod(0o644)
+    link, _token = made(Links(folder))
+    assert {mode(path) for path in (folder, *folder.rglob("*")) if path.is_dir()} == {0o700}
+    assert {mode(path) for path in folder.rglob("*") if path.is_file()} == {0o600}
+    assert Links(folder).document(link) == snapshot()
 
 
 @pytest.mark.parametrize(

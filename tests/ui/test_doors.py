@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
+import socket
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 
-from journey.ui import doors, hosts, login
+from journey.ui import doors, hosts, login, server
 from journey.ui.doors import BODY_SECONDS, LARGEST_BODY_BYTES, Doors
 from journey.ui.headers import CONTENT_POLICY
 
@@ -219,6 +220,50 @@ def test_the_address_it_was_reached_at_and_configured_names_are_its_own(monkeypa
     assert asked(host="box.lan:8501").status == 200
 
 
+@pytest.mark.parametrize(
+    ("variables", "told"),
+    [
+        ({"PORT": "abc"}, "“abc” in PORT is no port. Write a number from 1 to 65535"),
+        ({"PORT": "65536"}, "“65536” in PORT is no port"),
+        ({"HOST": "nonsense.invalid"}, "“nonsense.invalid” in HOST is no address of this machine"),
+        ({"HOST": "http://127.0.0.1"}, "“http://127.0.0.1” in HOST is no address of this machine"),
+        ({"HOST": "192.0.2.7"}, "“192.0.2.7” in HOST is no address of this machine"),
+        ({"HOST": "a" * 70}, "in HOST is no address of this machine"),
+        (
+            {"JOURNEY_HOSTS": "ok.example, http://journey.example"},
+            "“http://journey.example” in JOURNEY_HOSTS is no name",
+        ),
+        ({"JOURNEY_HOSTS": "journey.example:443"}, "“journey.example:443” in JOURNEY_HOSTS is no name of a host"),
+    ],
+)
+def test_a_setting_that_cannot_be_is_refused_in_a_sentence(
+    variables: dict[str, str], told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PORT", str(free_port()))
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(SystemExit) as end:
+        server.settings()
+    assert told in str(end.value)
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return int(probe.getsockname()[1])
+
+
+def test_of_a_port_that_is_taken_it_is_told_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        monkeypatch.setenv("PORT", str(taken.getsockname()[1]))
+        with pytest.raises(SystemExit, match=r"Address already in use.* choose another port, as in “make run PORT="):
+            server.settings()
+
+
+def test_where_it_can_listen_nothing_is_said() -> None:
+    hosts.require_place("127.0.0.1", free_port())
+    hosts.require_place("localhost", free_port())
+
+
 def test_where_others_reach_it_it_is_shut_without_a_login() -> None:
     assert asked(host="192.0.2.7", server=("192.0.2.7", 8501)).status == 403
     assert asked(server=("unix", 0)).status == 403
@@ -419,3 +464,10 @@ def test_over_https_cookies_and_the_way_here_are_marked_as_safe(monkeypatch: pyt
     cookies = [value for name, value in safe.messages[0]["headers"] if name == b"set-cookie"]
     assert cookies == [b"a=1; Path=/; Secure", b"b=2; Secure"]
     assert safe.headers["strict-transport-security"] == "max-age=31536000"
+
+
+def test_however_it_is_started_the_doors_stay_shut_beneath_a_path(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doors.config, "get_option", {"server.baseUrlPath": "journey"}.get)
+    with pytest.raises(login.StartRefusedError, match="at the root of an address only") as told:
+        Doors(well)
+    assert told.value.code == "BASE_PATH"

@@ -169,18 +169,26 @@ def test_a_name_made_to_lead_here_gets_nothing(server: Server) -> None:
 def started(folder: Path, **variables: str) -> tuple[int, str]:
     """How the app ends, and what it says, when it does not start."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("JOURNEY_")}
-    environment |= {"JOURNEY_HOME": str(folder / "home"), "PORT": "0"} | variables
+    environment |= {"JOURNEY_HOME": str(folder / "home"), "PORT": "8599"} | variables
     ended = subprocess.run(
         [sys.executable, str(ROOT / "app.py")], cwd=folder, env=environment, capture_output=True, text=True, timeout=60
     )
     return ended.returncode, ended.stderr
 
 
-@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.7", "box.lan"])  # noqa: S104
+@pytest.mark.parametrize("host", ["0.0.0.0", "::"])  # noqa: S104
 def test_without_a_login_it_does_not_listen_for_others(host: str, tmp_path: Path) -> None:
     code, said = started(tmp_path, HOST=host)
     assert code == 1
     assert said.startswith(f"Journey does not listen on {host}: everybody who reaches it would see and could delete")
+    assert "Traceback" not in said
+
+
+@pytest.mark.parametrize("host", ["192.0.2.7", "box.invalid"])
+def test_where_it_cannot_listen_it_says_so(host: str, tmp_path: Path) -> None:
+    code, said = started(tmp_path, HOST=host)
+    assert code == 1
+    assert said.startswith(f"“{host}” in HOST is no address of this machine.")
     assert "Traceback" not in said
 
 
@@ -196,4 +204,13 @@ def test_a_proxy_that_is_none_stops_it(tmp_path: Path) -> None:
     code, said = started(tmp_path, JOURNEY_PROXIES="everybody")
     assert code == 1
     assert "“everybody”" in said
+    assert "Traceback" not in said
+
+
+def test_beneath_a_path_it_does_not_start(tmp_path: Path) -> None:
+    (tmp_path / ".streamlit").mkdir()
+    (tmp_path / ".streamlit" / "config.toml").write_text('[server]\nbaseUrlPath = "journey"\n')
+    code, said = started(tmp_path, PORT="8599")
+    assert code == 1
+    assert "server.baseUrlPath is “journey”" in said
     assert "Traceback" not in said

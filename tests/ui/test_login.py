@@ -130,7 +130,16 @@ def test_nobody_named_means_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "0.0.0.0", "192.0.2.7"])  # noqa: S104
 def test_with_a_complete_login_it_listens_anywhere(host: str) -> None:
-    require_safe_start(host)
+    assert start_refused(host) == ""
+
+
+def start_refused(host: str) -> str:
+    """Why it does not start; nothing where it does."""
+    try:
+        require_safe_start(host)
+    except StartRefusedError as told:
+        return told.code
+    return ""
 
 
 @pytest.mark.parametrize(
@@ -170,7 +179,7 @@ def test_without_a_login_it_listens_here_only(configured: dict[str, Any], monkey
     configured.clear()
     monkeypatch.setattr(login.config, "get_option", lambda _name: [])
     for host in ("127.0.0.1", "::1", "localhost"):
-        require_safe_start(host)
+        assert start_refused(host) == ""
     for host in ("0.0.0.0", "::", "192.0.2.7", "journey.lan"):  # noqa: S104
         with pytest.raises(StartRefusedError, match="make run SHARE="):
             require_safe_start(host)
@@ -328,3 +337,20 @@ def test_without_a_login_everybody_is_this_computer(
     assert not app.exception
     assert names == ["this computer"]
     assert buttons(app) == []
+
+
+@pytest.mark.parametrize(
+    ("claims", "is_shown"),
+    [({}, False), ({"is_logged_in": True, "email": "cy@example.com"}, False), ({"is_logged_in": True, **ANA}, True)],
+)
+def test_the_icon_of_the_page_is_asked_for_only_where_it_would_be_handed_out(
+    app: AppTest, claims: dict[str, Any], is_shown: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    icons: list[str | None] = []
+    monkeypatch.setattr("streamlit.set_page_config", lambda *, page_icon, **_: icons.append(page_icon))
+    monkeypatch.setattr("journey.ui.navigation.run", lambda: None)
+    for name, value in claims.items():
+        app.user[name] = value
+    app.run()
+    assert not app.exception
+    assert [icon is not None for icon in icons] == [is_shown]

@@ -8,6 +8,7 @@ import pytest
 from starlette.requests import Request
 from starlette.responses import Response
 
+from journey.errors import JourneyError
 from journey.ui import previews
 from journey.ui.previews import MOST_PREVIEWS, PREVIEW_MINUTES, Preview, Showcase
 
@@ -96,3 +97,23 @@ def test_tickets_are_long_and_never_alike(showcase: Showcase) -> None:
     tickets = {showcase.show(DOCUMENT, POLICY, "more.html").ticket for _ in range(50)}
     assert len(tickets) == 50
     assert {len(ticket) for ticket in tickets} == {43}
+
+
+def test_before_a_file_is_handed_out_it_is_noted_and_looking_notes_nothing(showcase: Showcase) -> None:
+    noted: list[str] = []
+    preview = showcase.show(DOCUMENT, POLICY, "spring.html", lambda: noted.append("told"))
+    assert asked(preview.ticket).status_code == 200
+    assert noted == []
+    assert asked(preview.ticket, is_file=True).body == DOCUMENT
+    assert noted == ["told"]
+
+
+def test_a_file_that_may_no_longer_be_told_stays_here(showcase: Showcase) -> None:
+    def refuse() -> None:
+        raise JourneyError.shared_meanwhile()
+
+    preview = showcase.show(DOCUMENT, POLICY, "spring.html", refuse)
+    answer = asked(preview.ticket, is_file=True)
+    assert answer.status_code == 409
+    assert b"Preview it once more" in bytes(answer.body)
+    assert DOCUMENT not in bytes(answer.body)

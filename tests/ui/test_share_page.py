@@ -12,8 +12,10 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from journey.dataset import Dataset
+from journey.dataset import Dataset, Filters
+from journey.errors import NotEnoughDataError
 from journey.reports.choices import PAGES, Choices
+from journey.reports.protection.epochs import Telling
 from journey.sharing import Links, Snapshot
 from journey.text.masking import masked
 from journey.ui import cache, filters, sharing_drafts
@@ -65,6 +67,9 @@ class WorkedOut:
 
     def document(self, library: str) -> bytes:
         return f"<!doctype html><title>{library}</title>".encode()
+
+    def tellings_after(self, _earlier: list[Telling]) -> list[Telling]:
+        return [Telling("[]", 0, b"\0" * 8)]
 
 
 def told(customers: int = 2_861, groups: tuple[str, ...] = ("Romania",)) -> Collected:
@@ -154,6 +159,16 @@ def test_what_a_link_will_show_is_told_in_words(open_app: OpenApp, links: Links)
     assert "Country: Romania and Germany" in said
 
 
+def test_looking_notes_nothing_and_a_link_notes_of_whom_it_tells(
+    open_app: OpenApp, links: Links, asked: Asked, workspace: Workspace
+) -> None:
+    app = press(open_app("share", dataset="demo"), "share preview")
+    assert workspace.tellings.of("demo") == []
+    press(app, "share make")
+    assert len(links.all()) == 1
+    assert [each.epoch for each in workspace.tellings.of("demo")][:1] == [0]
+
+
 def test_a_link_is_made_only_after_a_preview(open_app: OpenApp, links: Links, asked: Asked) -> None:
     app = press(open_app("share", dataset="demo"), "share preview")
     assert not errors(app)
@@ -196,6 +211,7 @@ def test_the_address_is_shown_once_and_only_its_hash_is_kept(open_app: OpenApp, 
     assert not [path for path in links.folder.rglob("*") if path.is_file() and token.encode() in path.read_bytes()]
     assert "works on this computer only" in shown(app)
     assert "make run SHARE=0.0.0.0:8600" in shown(app)
+    assert "they belong behind HTTPS: `docs/deployment.md` says how" in shown(app).replace("\\", "")
     press(app, "share copied")
     assert not app.code
     assert not is_there(app, "share make")
@@ -219,6 +235,24 @@ def test_what_readers_may_see_is_what_was_chosen(open_app: OpenApp, links: Links
     assert (choices.cuts, choices.least) == (("country",), 25)
 
 
+def test_what_readers_cannot_switch_by_is_told_with_the_reason(
+    open_app: OpenApp, links: Links, workspace: Workspace, tmp_path: Path
+) -> None:
+    rows = "".join(f"c{n},2025-01-0{1 + n % 9},home\n" for n in range(40))
+    app = open_app("share", dataset=keep(workspace, tmp_path, f"customer_id,timestamp,touchpoint\n{rows}"))
+    assert not errors(app)
+    assert "can't switch by persona: there are too few customers for personas" in shown(app)
+    assert "can't switch by period: the days shown hold less than two full months" in shown(app)
+    app = open_app("share", dataset="demo")
+    assert "Readers can't switch by" not in shown(app)
+    assert app.multiselect(key="share cuts demo").value == ["persona", "period"]
+    app.query_params["from"] = "2025-11-15"
+    app.run()
+    assert not errors(app)
+    assert app.multiselect(key="share cuts demo").value == ["persona"]
+    assert "can't switch by period" in shown(app)
+
+
 def test_a_group_under_five_cannot_be_asked_for(open_app: OpenApp, links: Links) -> None:
     assert open_app("share", dataset="demo").number_input(key="share least demo").min == 5
 
@@ -237,14 +271,29 @@ def test_no_comment_is_shown_unless_it_is_ticked(open_app: OpenApp, links: Links
 
 def test_a_password_is_kept_as_a_hash_and_a_short_one_refused(open_app: OpenApp, links: Links, asked: Asked) -> None:
     app = open_app("share", dataset="demo")
+    assert app.text_input(key="share password demo").placeholder == "8 characters or more"
     app.text_input(key="share password demo").set_value("short").run()
-    press(press(app, "share preview"), "share make")
-    assert len(app.error) == 1
-    assert links.all() == []
+    press(app, "share preview")
+    assert [error.value.replace("\\", "") for error in app.error] == [
+        "The password of a link has 8 to 200 characters. Choose another."
+    ]
+    assert asked == []
+    assert not is_there(app, "share make")
     app.text_input(key="share password demo").set_value("a longer one").run()
-    press(app, "share make")
+    press(press(app, "share preview"), "share make")
     [link] = links.all()
     assert link.has_password
+
+
+def test_the_next_link_does_not_get_the_password_of_the_last(open_app: OpenApp, links: Links, asked: Asked) -> None:
+    app = open_app("share", dataset="demo")
+    app.text_input(key="share password demo").set_value("a longer one").run()
+    press(press(app, "share preview"), "share make")
+    assert app.text_input(key="share password demo").value == ""
+    press(press(app, "share preview"), "share make")
+    assert [link.has_password for link in links.all()] == [False, True]
+    app.text_input(key="share password demo").set_value("another one").run()
+    assert app.text_input(key="share password demo").value == "another one"
 
 
 def test_a_title_is_text(open_app: OpenApp, links: Links, asked: Asked) -> None:
@@ -292,6 +341,26 @@ def test_links_are_told_with_what_they_show_and_how_often_they_were_opened(
     assert log["Link"].tolist() == ["Spring", "Autumn", "Spring"]
 
 
+def test_two_links_to_the_same_data_can_be_told_apart(open_app: OpenApp, links: Links, make_link: MakeLink) -> None:
+    until = (NOW + datetime.timedelta(days=30)).date()
+    romania = Filters(end=datetime.date(2025, 9, 14), attributes=(("country", ("Romania",)),))
+    narrow = Choices("Spring", until, ("flows", "overview"), ("persona", "age_group"), 25, filters=romania)
+    make_link(made_by="this computer")
+    refreshed = make_link(choices={**narrow.to_dict(), "n_personas": None})
+    make_link(version="000000000000")
+    links.refresh(refreshed, DOCUMENT, links.link(refreshed).version, by="ana@example.com")
+    said = [each.value.replace("\\", "").split(" · until") for each in open_app("share", dataset="demo").caption]
+    gone, of_one, of_all = [(shows, rest) for shows, *[rest] in (each for each in said if len(each) > 1)]
+    assert of_all[0] == "all pages · nothing to switch by  \nDemo, data up to December 2025"
+    assert of_all[1].endswith("· made on this computer today")
+    assert of_one[0] == (
+        "Overview and Flows · to switch by persona and Age group · groups of 25 or more · to 14 Sep 2025 · "
+        "Country: Romania  \nDemo, data up to September 2025"
+    )
+    assert of_one[1].endswith("· made by ana@example.com today · refreshed today")
+    assert gone[0].endswith("\nDemo (there are newer ones)")
+
+
 def test_a_link_is_withdrawn_only_after_asking_once_more(open_app: OpenApp, links: Links, make_link: MakeLink) -> None:
     link_id = make_link()
     app = open_app("share", dataset="demo")
@@ -326,6 +395,8 @@ def test_the_password_of_a_link_is_set_and_taken_away(open_app: OpenApp, links: 
     assert links.link(link_id).has_password
     press(app, f"no password {link_id}")
     assert not links.link(link_id).has_password
+    [log] = [element.value for element in app.dataframe]
+    assert log["What"].tolist() == ["password taken away", "password set", "made"]
 
 
 def test_a_refresh_shows_what_changes_before_it_is_put_behind_the_link(
@@ -366,7 +437,25 @@ def test_newer_data_are_told_and_compared(
     assert "there are newer ones" in shown(app)
     press(app, f"refresh {link_id}")
     assert [version for version, _choices in asked] == [workspace.newest("demo").version]
-    assert "no longer here" in shown(app)
+    assert "so that the two can't be compared" in shown(app)
+
+
+def test_a_refresh_is_not_held_up_by_data_that_would_not_be_shared_now(
+    open_app: OpenApp, links: Links, make_link: MakeLink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    link_id = make_link(version="000000000000")
+
+    def worked_out(_dataset_id: str, version: str, *_given: Any) -> WorkedOut:
+        if version == "000000000000":
+            raise NotEnoughDataError.too_few_customers("Shared dashboards", 4, 10)
+        return WorkedOut(told())
+
+    monkeypatch.setattr(sharing_drafts, "worked_out", worked_out)
+    app = press(open_app("share", dataset="demo"), f"refresh {link_id}")
+    assert not errors(app)
+    assert app.dataframe[0].value.set_index("Figure").loc["Customers"].tolist() == ["–", "2,861"]
+    assert "so that the two can't be compared" in shown(app)
+    assert is_there(app, f"put {link_id}")
 
 
 def test_what_changes_is_told_figure_by_figure() -> None:

@@ -97,11 +97,6 @@ def _place_of_each(names: Sequence[tuple[str, str]], groups: Sequence[Group]) ->
     return places
 
 
-def require_pattern(pattern: str) -> None:
-    """Raise `ArgumentError` when a pattern is empty, too long or not well formed."""
-    _expression(pattern)
-
-
 def _expression(pattern: str) -> str:
     if not pattern.strip() or pattern.strip() == EXPRESSION or len(pattern) > _LONGEST_PATTERN:
         raise ArgumentError.bad_pattern(pattern[:_LONGEST_PATTERN], _("it is empty or too long"))

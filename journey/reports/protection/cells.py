@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 import hmac
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from journey.dataset import Filters
@@ -41,12 +42,21 @@ class Guard:
     least
         Groups of fewer customers are not told.
     epoch
-        Another one moves every count anew; see `journey.reports.protection.epochs.epoch_of`.
+        Another one moves every count anew, of populations that `known_as` does not name.
+    known_as
+        By what name and in which epoch the counts of a population are moved, as
+        `journey.reports.protection.epochs.tellings_of` chooses; None for one that must not be told of now.
     """
 
     key: bytes
     least: int
     epoch: int = 0
+    known_as: Mapping[Population, tuple[object, int] | None] = field(default_factory=dict)
+
+    @property
+    def untold(self) -> frozenset[Population]:
+        """Populations that must not be told of now."""
+        return frozenset(population for population, named in self.known_as.items() if named is None)
 
     def noise(self, count: int, *population: object) -> int:
         """Draw what a count is moved by, −2 … +2; 0 stays 0.
@@ -61,7 +71,8 @@ class Guard:
         >>> guard.noise(0, "purchase"), guard.noise(41, "purchase") == guard.noise(41, "purchase")
         (0, True)
         """
-        return self._noise_in(self.epoch, count, population) if count else 0
+        epoch, place = self._named(population)
+        return self._noise_in(epoch, count, place) if count else 0
 
     def _noise_in(self, epoch: int, count: int, population: tuple[object, ...]) -> int:
         before = [
@@ -85,18 +96,25 @@ class Guard:
 
         The second makes the bound blunt: one customer more or less does not tip a group over it for sure.
         """
-        return min(cell.customers, self.moved(cell)) < self.least
+        may_be_told = self.known_as.get(cell.population, True) is not None
+        return not may_be_told or min(cell.customers, self.moved(cell)) < self.least
 
     def is_lowest(self, *population: object) -> bool:
         """Tell for one in five of all places where nobody is that it is kept back like a small group.
 
         Else a place that stood open before somebody was erased and says 0 after would tell that it was this person.
         """
-        return self._drawn(self.epoch, "nobody", *population) % _DRAWS == 0
+        epoch, place = self._named(population)
+        return self._drawn(epoch, "nobody", *place) % _DRAWS == 0
 
     def shift(self, value: float, *population: object) -> float:
         """Draw what a mean or an amount is moved by, from [−1, 1); multiply it with the farthest that may go."""
-        return self._drawn(self.epoch, "mean", f"{value:.9g}", *population) / 2**63 - 1
+        epoch, place = self._named(population)
+        return self._drawn(epoch, "mean", f"{value:.9g}", *place) / 2**63 - 1
+
+    def _named(self, place: tuple[object, ...]) -> tuple[int, tuple[object, ...]]:
+        named = self.known_as.get(place[0]) if place and isinstance(place[0], tuple) else None
+        return (self.epoch, place) if named is None else (named[1], (named[0], *place[1:]))
 
     def _drawn(self, *coordinates: object) -> int:
         written = repr(coordinates).encode()
@@ -123,4 +141,13 @@ def population_of(filters: Filters) -> Population:
         chosen["(met)"] = filters.stages_reached
     if filters.start or filters.end:
         chosen["(days)"] = (str(filters.start), str(filters.end))
+    return _in_order(chosen)
+
+
+def within_days(population: Population, first: datetime.date, last: datetime.date) -> Population:
+    """Name those of a population who did something from one day to another, as `population_of` does."""
+    return _in_order(dict(population) | {"(days)": (str(first), str(last))})
+
+
+def _in_order(chosen: Mapping[str, Iterable[str]]) -> Population:
     return tuple((name, tuple(sorted(set(values)))) for name, values in sorted(chosen.items()))

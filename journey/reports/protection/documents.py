@@ -4,20 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-
-import pandas as pd
+from typing import Any
 
 from journey.dataset import Filters
 from journey.errors import NotEnoughDataError
 from journey.language import _, ngettext, number
-from journey.reports.protection import feelings, figures, flows, funnels, profiles, strips
+from journey.reports.protection import contrasts, feelings, figures, flows, funnels, profiles, strips
 from journey.reports.protection.cells import Cell, Guard, Population, population_of
-from journey.reports.protection.contrasts import told_contrasts
 from journey.reports.protection.figures import FigureCells
 from journey.reports.protection.ledger import CUSTOMERS, NOT_TOLD, Ledger, Told, coarse
 from journey.reports.protection.money import Purse, purses
-from journey.reports.protection.parts import Parts, add_parts_up, everybody_of, left_out, parts_of, persona_populations
-from journey.reports.protection.rounding import month_end, month_start, records
+from journey.reports.protection.parts import (
+    Parts,
+    add_parts_up,
+    everybody_of,
+    left_out,
+    parts_of,
+    parts_of_stretches,
+    persona_populations,
+    stretches_beside_views,
+)
+from journey.reports.protection.rounding import told_months
 from journey.reports.views import Collected, Tables, View
 from journey.text.masking import masked
 
@@ -52,7 +59,7 @@ def protected(collected: Collected, guard: Guard) -> Collected:
     everybody = everybody_of(collected.whole)
     if guard.is_small(everybody):
         raise NotEnoughDataError.too_few_customers(_("Shared dashboards"), everybody.customers, guard.least)
-    too_small = left_out(guard, parts)
+    too_small = left_out(guard, parts) | guard.untold
     told, kept_back = counts_of(collected, guard, parts, too_small).settled()
     money = purses(collected, parts, too_small)
     views = [view for view in collected.views if everybody_of(view).population not in too_small]
@@ -72,10 +79,14 @@ def protected(collected: Collected, guard: Guard) -> Collected:
 
 def counts_of(collected: Collected, guard: Guard, parts: Sequence[Parts], too_small: frozenset[Population]) -> Ledger:
     """Gather all counts of the views with the sums they take part in."""
-    ledger = Ledger(guard, too_small)
+    ledger = Ledger(guard, too_small, stretches_beside_views(collected))
     for view in collected.views:
         _record(ledger, collected, view)
-    add_parts_up(ledger, parts)
+    whole = collected.whole.tables
+    if whole.profiles is not None and whole.contrasts is not None:
+        populations = persona_populations(collected)
+        contrasts.record(ledger, everybody_of(collected.whole), populations, whole.profiles, whole.contrasts)
+    add_parts_up(ledger, [*parts, *parts_of_stretches(collected)])
     return ledger
 
 
@@ -88,7 +99,7 @@ def _record(ledger: Ledger, collected: Collected, view: View) -> None:
     tables, everybody = view.tables, ledger.show(everybody_of(view))
     ledger.within(ledger.show(_all_of(collected)), everybody)
     if len(tables.figures):
-        figures.record(ledger, FigureCells.of(everybody, collected.goal, tables.figures))
+        figures.record(ledger, FigureCells.of(everybody, collected.goal, tables.figures, tables.stretches))
     strips.record(ledger, everybody, tables.strip)
     flows.record(ledger, everybody, tables.flow)
     flows.record_returns(ledger, everybody, tables.returns)
@@ -108,15 +119,17 @@ def _told_view(told: Told, collected: Collected, view: View, money: dict[Populat
 
 def _told_tables(told: Told, collected: Collected, view: View, money: dict[Population, Purse]) -> Tables:
     tables, everybody = view.tables, everybody_of(view)
-    by, funnel, days = collected.funnel_by, tables.funnel, (tables.first, tables.last)
-    cells = FigureCells.of(everybody, collected.goal, tables.figures) if len(tables.figures) else None
+    by, funnel = collected.funnel_by, tables.funnel
+    has_figures = len(tables.figures) > 0
+    cells = FigureCells.of(everybody, collected.goal, tables.figures, tables.stretches) if has_figures else None
+    first, last = told_months(told.guard, everybody.population, tables.months)
     return replace(
         tables,
         customers=round(told.count(everybody)),
         interactions=round(coarse(told.amount(everybody, "interactions", tables.interactions))),
-        first=month_start(tables.first),
-        last=month_end(tables.last),
-        figures=figures.told_figures(told, cells, tables.figures, money[everybody.population], days)
+        first=first,
+        last=last,
+        figures=figures.told_figures(told, cells, tables.figures, money[everybody.population], (first, last))
         if cells
         else tables.figures,
         strip=strips.told_strip(told, everybody, tables.strip),
@@ -130,23 +143,22 @@ def _told_tables(told: Told, collected: Collected, view: View, money: dict[Popul
         else funnels.told_lost(told, everybody, by, funnel, tables.lost),
         emotion=feelings.told_emotion(told, everybody, collected.emotion_by, tables.emotion),
         moments=feelings.told_emotion(told, everybody, "touchpoint", tables.moments),
+        months=tables.months.iloc[:0],
         largest_share_of_revenue=NOT_TOLD,
         **_told_personas(told, collected, tables, money),
     )
 
 
-def _told_personas(
-    told: Told, collected: Collected, tables: Tables, money: dict[Population, Purse]
-) -> dict[str, pd.DataFrame]:
+def _told_personas(told: Told, collected: Collected, tables: Tables, money: dict[Population, Purse]) -> dict[str, Any]:
     """Tell the profiles and contrasts of the personas that are large enough."""
     if tables.profiles is None:
         return {}
     populations = persona_populations(collected)
-    sizes = {str(row["persona"]): int(row["customers"]) for row in records(tables.profiles)}
-    large = [name for name, size in sizes.items() if size and told.is_told(Cell(populations[name], CUSTOMERS, size))]
-    contrasts = None if tables.contrasts is None else told_contrasts(told.guard, sizes, large, tables.contrasts)
-    described = profiles.told_profiles(told, populations, collected.goal, tables.profiles, contrasts, money)
-    return {"profiles": described} if contrasts is None else {"profiles": described, "contrasts": contrasts}
+    apart, everybody = tables.contrasts, everybody_of(collected.whole)
+    if apart is not None:
+        apart = contrasts.told_contrasts(told, everybody, populations, tables.profiles, apart)
+    described = profiles.told_profiles(told, populations, collected.goal, tables.profiles, apart, money)
+    return {"profiles": described} if apart is None else {"profiles": described, "contrasts": apart}
 
 
 def _in_words(n_counts: int, n_groups: int, least: int) -> str:

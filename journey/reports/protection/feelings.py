@@ -7,8 +7,9 @@ import pandas as pd
 from journey.analysis.emotions import peak_and_end
 from journey.reports.protection.cells import Cell
 from journey.reports.protection.ledger import Ledger, Told, coarse
-from journey.reports.protection.rounding import Row, felt, records, told_table
+from journey.reports.protection.rounding import Row, by_count, felt, records, told_table
 from journey.reports.protection.strips import met, scored
+from journey.vocabulary import NOT_KNOWN
 
 
 def _place(everybody: Cell, by: str, row: Row) -> tuple[Cell, Cell]:
@@ -41,6 +42,9 @@ def told_emotion(told: Told, everybody: Cell, by: str, emotion: pd.DataFrame) ->
                 "customers_scored": told.count(answered),
             }
         )
+    if by != "stage" and "kind" not in emotion:
+        unknown = [row for row in rows if row[by] == NOT_KNOWN]
+        rows = [*by_count([row for row in rows if row[by] != NOT_KNOWN], names=[by]), *unknown]
     found = told_table(emotion, rows, [by])
     return peak_and_end(found) if "is_peak" in found else found
 
@@ -54,7 +58,8 @@ def record_worst(ledger: Ledger, everybody: Cell, worst: pd.DataFrame) -> None:
     """Record who scored a touchpoint in a stage."""
     for row in records(worst):
         cell = ledger.show(_felt_in_stage(everybody, row))
-        ledger.within(ledger.known_as(everybody, ("scored", "stage", str(row["stage"]))), cell)
+        for by in ("stage", "touchpoint"):
+            ledger.within(ledger.known_as(everybody, ("scored", by, str(row[by]))), cell)
 
 
 def told_worst(told: Told, everybody: Cell, worst: pd.DataFrame) -> pd.DataFrame:
@@ -83,7 +88,8 @@ def record_reach(ledger: Ledger, everybody: Cell, reach: pd.DataFrame) -> None:
     """Record who met a touchpoint or came through a channel in a stage."""
     for row in records(reach):
         cell = ledger.show(_met_in_stage(everybody, row))
-        ledger.within(ledger.known_as(everybody, ("met", "stage", str(row["stage"]))), cell)
+        for by, name in (("stage", row["stage"]), (row["by"], row["name"])):
+            ledger.within(ledger.known_as(everybody, ("met", str(by), str(name))), cell)
 
 
 def told_reach(told: Told, everybody: Cell, reach: pd.DataFrame) -> pd.DataFrame:
@@ -93,4 +99,4 @@ def told_reach(told: Told, everybody: Cell, reach: pd.DataFrame) -> pd.DataFrame
         for row in records(reach)
         if told.is_told(cell := _met_in_stage(everybody, row))
     ]
-    return told_table(reach, rows, ["stage", "name"])
+    return told_table(reach, by_count(rows, first=["by"], names=["name", "stage"]), ["stage", "name"])

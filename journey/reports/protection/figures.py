@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,16 +13,14 @@ import pandas as pd
 from journey.analysis.periods import MONTHS_OF_QUARTER, full_periods
 from journey.analysis.statistics import difference_of_shares
 from journey.language import _, months, period
-from journey.reports.protection.cells import Cell
-from journey.reports.protection.ledger import NOT_TOLD, Ledger, Told, coarse
+from journey.reports.protection.cells import Cell, Population, Unit, within_days
+from journey.reports.protection.ledger import CUSTOMERS, NOT_TOLD, Ledger, Told, coarse
 from journey.reports.protection.money import Purse
 from journey.reports.protection.rounding import (
     Row,
     felt,
     is_known,
     known,
-    month_end,
-    month_start,
     one_decimal,
     records,
     share,
@@ -36,7 +34,10 @@ _STRETCHES = ("latest", "previous")
 
 @dataclass(frozen=True)
 class FigureCells:
-    """The cells behind the figures; by stretch the latest first, None where there is none."""
+    """The cells behind the figures; by stretch the latest first, None where there is none.
+
+    Those of a stretch are named like what a view of its days tells.
+    """
 
     everybody: Cell
     reached: Cell
@@ -46,21 +47,26 @@ class FigureCells:
     came_in: tuple[Cell | None, ...]
     in_time: tuple[Cell | None, ...]
     scored_in: tuple[Cell | None, ...]
+    stretches: Sequence[tuple[datetime.date, datetime.date]]
 
     @classmethod
-    def of(cls, everybody: Cell, goal: str | None, figures: pd.DataFrame) -> FigureCells:
+    def of(
+        cls,
+        everybody: Cell,
+        goal: str | None,
+        figures: pd.DataFrame,
+        stretches: Sequence[tuple[datetime.date, datetime.date]],
+    ) -> FigureCells:
         rows = figures.set_index("figure").to_dict("index")
         shares, feelings = rows["share_reaching_goal"], rows["emotion"]
         population = everybody.population
 
-        def cell(count: Any, *unit: str) -> Cell:
-            return Cell(population, unit, round(known(count)) if known(count) > 0 else 0)
+        def cell(count: Any, *unit: str, of: Population = population) -> Cell:
+            return Cell(of, unit, round(known(count)) if known(count) > 0 else 0)
 
-        def by_stretch(name: str, count: Callable[[str], Any]) -> tuple[Cell | None, ...]:
-            return tuple(
-                cell(count(each), name, str(shares[f"{each}_period"])) if is_known(shares[f"{each}_period"]) else None
-                for each in _STRETCHES
-            )
+        def by_stretch(unit: Unit, count: Callable[[str], Any]) -> tuple[Cell | None, ...]:
+            told = {name: within_days(population, *days) for name, days in zip(_STRETCHES, stretches, strict=False)}
+            return tuple(cell(count(each), *unit, of=told[each]) if each in told else None for each in _STRETCHES)
 
         reached = known(shares["value"]) * shares["n"] if shares["n"] else 0.0
         return cls(
@@ -68,10 +74,11 @@ class FigureCells:
             reached=met(population, "stage", goal or "", round(reached)),
             still_open=cell(shares["still_open"], "open before", goal or ""),
             scored=cell(feelings["customers"], "scored"),
-            met_in=by_stretch("met in", lambda each: rows["customers"][f"{each}_customers"]),
-            came_in=by_stretch("came in", lambda each: shares[f"{each}_customers"]),
-            in_time=by_stretch("in time", lambda each: known(shares[each]) * shares[f"{each}_customers"]),
-            scored_in=by_stretch("scored in", lambda each: feelings[f"{each}_customers"]),
+            met_in=by_stretch(CUSTOMERS, lambda each: rows["customers"][f"{each}_customers"]),
+            came_in=by_stretch(("came in",), lambda each: shares[f"{each}_customers"]),
+            in_time=by_stretch(("in time",), lambda each: known(shares[each]) * shares[f"{each}_customers"]),
+            scored_in=by_stretch(("scored",), lambda each: feelings[f"{each}_customers"]),
+            stretches=stretches,
         )
 
 
@@ -110,7 +117,7 @@ def told_figures(
         "revenue": _revenue,
         "emotion": _emotion,
     }
-    named = _periods(figures, days)
+    named = _periods(figures, cells.stretches, days)
     rows = [
         {
             **row,
@@ -201,8 +208,8 @@ def _emotion(told: Told, cells: FigureCells, row: Row, _purse: Purse) -> Row:
         for cell, each in zip(cells.scored_in, _STRETCHES, strict=True)
     )
     n = told.amount(cells.scored, "answers", row["n"])
-    ends = [one_decimal(known(row[end])) for end in ("change_low", "change_high")]
     change = one_decimal(latest - previous) if is_known(row["change"]) else NOT_TOLD
+    ends = [one_decimal(known(row[end]) + change - known(row["change"])) for end in ("change_low", "change_high")]
     ends = ends if change == change else [NOT_TOLD] * 2
     return {
         "value": value,
@@ -233,14 +240,16 @@ def round_or_missing(value: float) -> float:
     return float(round(value)) if is_known(value) else value
 
 
-def _periods(figures: pd.DataFrame, days: tuple[datetime.date | None, datetime.date | None]) -> Row:
+def _periods(
+    figures: pd.DataFrame,
+    stretches: Sequence[tuple[datetime.date, datetime.date]],
+    days: tuple[datetime.date | None, datetime.date | None],
+) -> Row:
     """Say the periods by months: the first and the last day of the data may be one customer's."""
-    first, last = month_start(days[0]), month_end(days[1])
-    if first is None or last is None or figures.empty:
-        return {}
+    first, last = days
     # Full quarters say nothing about the data; halves are counted from its first day.
-    quarters = {period(*each) for each in full_periods(first, last, MONTHS_OF_QUARTER)}
-    told: Row = {"period": months(first, last)}
+    quarters = {period(*each) for each in stretches if full_periods(*each, MONTHS_OF_QUARTER) == [each]}
+    told: Row = {"period": months(first, last) if first and last else _("the whole period")}
     for name, otherwise in (("latest_period", _("the later half")), ("previous_period", _("the earlier half"))):
         given = figures[name].iloc[0]
         told[name] = given if not is_known(given) or given in quarters else otherwise

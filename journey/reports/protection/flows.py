@@ -8,7 +8,7 @@ import pandas as pd
 
 from journey.reports.protection.cells import Cell
 from journey.reports.protection.ledger import NOT_TOLD, Ledger, Told
-from journey.reports.protection.rounding import Row, known, records, share, told_table
+from journey.reports.protection.rounding import Row, by_count, known, records, share, told_table
 from journey.reports.protection.strips import met
 
 
@@ -51,7 +51,7 @@ def told_flow(told: Told, everybody: Cell, flow: pd.DataFrame) -> pd.DataFrame:
                     "returns": NOT_TOLD,
                 }
             )
-    return told_table(flow, rows, ["source", "target"])
+    return told_table(flow, by_count(rows, first=["position"], names=["source", "target"]), ["source", "target"])
 
 
 def _way_back(everybody: Cell, row: Row) -> tuple[Cell, Cell]:
@@ -83,4 +83,4 @@ def told_returns(told: Told, everybody: Cell, returns: pd.DataFrame) -> pd.DataF
                     "median_seconds": told.rough(cell, known(row["median_seconds"])),
                 }
             )
-    return told_table(returns, rows, ["source", "target"])
+    return told_table(returns, by_count(rows, names=["source", "target"]), ["source", "target"])

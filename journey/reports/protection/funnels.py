@@ -6,7 +6,7 @@ import pandas as pd
 
 from journey.reports.protection.cells import Cell
 from journey.reports.protection.ledger import NOT_TOLD, Ledger, Told
-from journey.reports.protection.rounding import Row, known, records, share, share_interval, told_table
+from journey.reports.protection.rounding import Row, by_count, known, records, share, share_interval, told_table
 from journey.reports.protection.strips import met
 
 
@@ -34,6 +34,8 @@ def record(ledger: Ledger, everybody: Cell, by: str, funnel: pd.DataFrame, lost:
             ledger.add_up([before], cells)
             gone = [ledger.show(cell) for cell in _gone(everybody, by, rows, lost, place).values()]
             ledger.add_up([cells[2]], gone)
+            for cell in gone:
+                ledger.within(cells[2], cell)
             for cell in (*cells[1:], *gone):
                 ledger.within(before, cell)
         before = cells[0]
@@ -93,4 +95,4 @@ def told_lost(told: Told, everybody: Cell, by: str, funnel: pd.DataFrame, lost: 
                 step = source[place - 1]["step"]
                 part = share(customers, all_lost)
                 rows.append({"step": step, "next": following, "customers": customers, "share_of_lost": part})
-    return told_table(lost, rows, ["step", "next"])
+    return told_table(lost, by_count(rows, first=["step"], names=["next"]), ["step", "next"])

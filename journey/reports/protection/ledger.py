@@ -37,6 +37,8 @@ class Told:
 
     guard: Guard
     counts: dict[Cell, float]
+    #: Of cells that are of the very same customers, the one by whose name they are moved.
+    names: Mapping[Cell, Cell] = field(default_factory=dict)
 
     def count(self, cell: Cell | None) -> float:
         """Tell a count of customers."""
@@ -47,8 +49,8 @@ class Told:
         customers = self.counts[cell]
         if math.isnan(customers) or not amount:
             return customers
-        moved = round(amount * customers / cell.customers)
-        moved += self.guard.noise(int(amount), cell.population, cell.unit, what)
+        moved, named = round(amount * customers / cell.customers), self.names.get(cell, cell)
+        moved += self.guard.noise(int(amount), named.population, named.unit, what)
         return max(float(moved), customers)
 
     def mean(self, cell: Cell | None, mean: float) -> float:
@@ -56,7 +58,8 @@ class Told:
         if cell is None:
             return NOT_TOLD
         n = self.counts[cell]
-        shift = self.guard.shift(mean, cell.population, cell.unit, cell.customers)
+        named = self.names.get(cell, cell)
+        shift = self.guard.shift(mean, named.population, named.unit, named.customers)
         return shift * FARTHEST / n if n > 0 else NOT_TOLD
 
     def rough(self, cell: Cell | None, value: float) -> float:
@@ -75,6 +78,8 @@ class Ledger:
     guard: Guard
     #: Populations too small to be told of: nothing of them is.
     left_out: frozenset[Population] = frozenset()
+    #: Populations that are told of beside others only, so that who they are may be kept back, too.
+    beside: frozenset[Population] = frozenset()
     #: Cells that are shown, and how many tables show them.
     shown: dict[Cell, int] = field(default_factory=dict)
     #: What follows from sums but is not shown: those who did not.
@@ -84,6 +89,8 @@ class Ledger:
     lines: list[Line[Cell]] = field(default_factory=list)
     nested: dict[tuple[Cell, Cell], None] = field(default_factory=dict)
     by_unit: dict[Unit, dict[Population, Cell]] = field(default_factory=dict)
+    #: Of cells that are of the very same customers, the one by whose name they are moved; known once all are recorded.
+    names: dict[Cell, Cell] = field(default_factory=dict)
 
     def show(self, cell: Cell) -> Cell:
         """Record a count that a table shows."""
@@ -128,6 +135,7 @@ class Ledger:
 
     def settled(self) -> tuple[Told, frozenset[Cell]]:
         """Decide which counts are kept back, and move the others; beside them the cells kept back."""
+        self.names = _names(pair for pair in self.nested if pair[0].customers == pair[1].customers)
         weighed = {**dict.fromkeys(self.shown), **self.stand_ins}
         sizes = {cell: self.size(cell) for cell in weighed}
         lines = [line for line in self.lines if all(cell in weighed for side in line for cell in side)]
@@ -138,23 +146,26 @@ class Ledger:
             exposed = self._exposed(moved, true_lines)
             if not exposed:
                 told = {cell: moved.get(cell, NOT_TOLD) for cell in self.shown}
-                return Told(self.guard, told), frozenset(hidden & self.shown.keys())
+                return Told(self.guard, told, self.names), frozenset(hidden & self.shown.keys())
             hidden = complemented(sizes, lines, hidden | exposed, self.guard.least)
 
     def size(self, cell: Cell) -> Size:
         """Weigh a count: who there is is always told, who is at a stage is missed more than what they did next."""
-        rank = STAYS if cell.unit == CUSTOMERS else int(cell.unit[0] in _MISSED_MOST)
-        return Size(cell.customers, self.guard.moved(cell), rank)
+        rank = STAYS if self._stays(cell) else int(cell.unit[0] in _MISSED_MOST)
+        return Size(cell.customers, self.guard.moved(self.names.get(cell, cell)), rank)
+
+    def _stays(self, cell: Cell) -> bool:
+        return cell.unit == CUSTOMERS and cell.population not in self.beside
 
     def _is_kept_back(self, cell: Cell) -> bool:
         if cell.population in self.left_out:
             return True
         if cell.customers == 0:
             return self.guard.is_lowest(cell.population, cell.unit)
-        return self.guard.is_small(cell)
+        return self.guard.is_small(self.names.get(cell, cell))
 
     def _moved(self, hidden: set[Cell]) -> dict[Cell, float]:
-        moved = {cell: float(self.guard.moved(cell)) for cell in self.shown if cell not in hidden}
+        moved = {cell: float(self.guard.moved(self.names.get(cell, cell))) for cell in self.shown if cell not in hidden}
         pairs = [pair for pair in self.nested if pair[0] in moved and pair[1] in moved]
         while too_large := [(base, part) for base, part in pairs if moved[part] > moved[base]]:
             for base, part in too_large:
@@ -170,7 +181,8 @@ class Ledger:
         found = bounds(known, true_lines)
         small = [cell for cell in self._all() if 0 < cell.customers < self.guard.least]
         pinned = [cell for cell in small if found[cell][1] - found[cell][0] < FEWEST_VALUES - 1]
-        helpers = (_helper(cell, true_lines, moved) for cell in pinned)
+        may_go = {cell: told for cell, told in moved.items() if not self._stays(cell)}
+        helpers = (_helper(cell, true_lines, may_go) for cell in pinned)
         return {helper for helper in helpers if helper is not None}
 
     def _all(self) -> Iterator[Cell]:
@@ -179,11 +191,23 @@ class Ledger:
         yield from self.implied
 
 
+def _names(pairs: Iterable[tuple[Cell, Cell]]) -> dict[Cell, Cell]:
+    """Name cells of the very same customers alike: told with a noise each, they would tell how many these are.
+
+    The customers of one cell of a pair are among those of the other, and as many.
+    """
+    groups: dict[Cell, list[Cell]] = {}
+    for pair in pairs:
+        joined = [*groups.get(pair[0], [pair[0]]), *groups.get(pair[1], [pair[1]])]
+        groups.update(dict.fromkeys(joined, joined))
+    first = {id(group): min(group, key=lambda cell: (len(cell.unit), repr(cell))) for group in groups.values()}
+    return {cell: first[id(group)] for cell, group in groups.items()}
+
+
 def _helper(cell: Cell, lines: Sequence[Line[Cell]], moved: Mapping[Cell, float]) -> Cell | None:
     """Choose the smallest told count that a small one is worked out from; who there is at all stays told."""
     own = [line for line in lines if cell in line.left or cell in line.right]
     others = [other for line in own for side in line for other in side if moved.get(other)]
-    others = [other for other in others if other.unit != CUSTOMERS]
     return min(others, key=lambda other: (other.customers, repr(other)), default=None)
 
 

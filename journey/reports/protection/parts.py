@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from journey.reports.protection.cells import Cell, Guard, Population, population_of
+from journey.reports.protection.cells import Cell, Guard, Population, population_of, within_days
 from journey.reports.protection.ledger import CUSTOMERS, Ledger
 from journey.reports.protection.rounding import records
 from journey.reports.protection.suppression import Line, Size, complemented
@@ -15,6 +16,7 @@ PERSONA = "persona"
 #: Units whose tables do not name all that there is: what is missing in a view is not 0.
 _INCOMPLETE = ("flow", "wish", "wish known")
 _NONE_OF_THEM = "(none of them)"
+Days = tuple[datetime.date, datetime.date]
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,34 @@ def parts_of(collected: Collected) -> list[Parts]:
         groups = tuple(cell for cell in _personas(collected) if cell.customers)
         found += [Parts(PERSONA, whole, groups, parts_customers=True)] if groups else []
     return [parts for parts in found if parts.groups]
+
+
+def parts_of_stretches(collected: Collected) -> Iterator[Parts]:
+    """Walk the cuts once more for each stretch of time that the figures are compared between."""
+    for cut in collected.cuts:
+        views = collected.of(cut.name) if cut.parts_customers else ()
+        groups: dict[Days, list[Cell]] = {}
+        for view in views:
+            for days, cell in _stretches(view):
+                groups.setdefault(days, []).append(cell)
+        for days, whole in _stretches(collected.whole):
+            if groups.get(days):
+                yield Parts(cut.name, whole, tuple(groups[days]), parts_customers=True)
+
+
+def stretches_beside_views(collected: Collected) -> frozenset[Population]:
+    """Name the stretches that have no view of their own."""
+    stretches = {cell.population for view in collected.views for _days, cell in _stretches(view)}
+    return frozenset(stretches - {everybody_of(view).population for view in collected.views})
+
+
+def _stretches(view: View) -> Iterator[tuple[Days, Cell]]:
+    population = everybody_of(view).population
+    for row in records(view.tables.figures):
+        if row["figure"] == "customers":
+            counts = (row["latest_customers"], row["previous_customers"])
+            for days, customers in zip(view.tables.stretches, counts, strict=False):
+                yield days, Cell(within_days(population, *days), CUSTOMERS, int(customers))
 
 
 def persona_populations(collected: Collected) -> dict[str, Population]:

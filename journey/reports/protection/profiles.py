@@ -13,6 +13,7 @@ from journey.reports.protection.ledger import NOT_TOLD, Ledger, Told, coarse
 from journey.reports.protection.money import Purse
 from journey.reports.protection.rounding import (
     Row,
+    by_count,
     felt,
     known,
     records,
@@ -96,6 +97,7 @@ def told_profiles(
     n_all = sum(told.count(each.everybody) for each in personas)
     is_complete = len(personas) == len(source)
     rows = [_told(told, each, n_all if is_complete else NOT_TOLD, contrasts, money) for each in personas]
+    rows = [{**row, "number": number} for number, row in enumerate(by_count(rows, names=["persona"]), start=1)]
     return told_table(profiles, rows, ["persona", "goal", "lowest_touchpoint"])
 
 
@@ -114,8 +116,12 @@ def _told(
     )
     of_wish, wish_known = (told.count(cell) for cell in persona.with_wish) if persona.with_wish else (NOT_TOLD,) * 2
     is_lowest_told = persona.lowest is not None and told.is_told(persona.lowest)
-    channels = zip(persona.channels, row["channels"], strict=True)
-    met_through = [(cell, masked(name), round(part, 2)) for cell, (name, part) in channels if told.is_told(cell)]
+    met_through = [
+        (told.count(cell), masked(name))
+        for cell, (name, _part) in zip(persona.channels, row["channels"], strict=True)
+        if told.is_told(cell)
+    ]
+    met_through.sort(key=lambda each: (-each[0], each[1]))
     changed = {
         "customers": n,
         "share_of_customers": share(n, n_all),
@@ -143,8 +149,8 @@ def _told(
         if persona.lowest
         else NOT_TOLD,
         "lowest_customers_scored": told.count(persona.lowest) if persona.lowest else NOT_TOLD,
-        "channels": tuple((name, part) for _cell, name, part in met_through),
-        "channel_customers": tuple(told.count(cell) for cell, _name, _part in met_through),
+        "channels": tuple((name, round(share(customers, n), 2)) for customers, name in met_through),
+        "channel_customers": tuple(customers for customers, _name in met_through),
         "largest_share_of_revenue": NOT_TOLD,
         "quote": None,
         "standouts": told_standouts(contrasts, masked(str(row["persona"]))),

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import datetime
+import math
 from collections.abc import Hashable, Sequence
 from typing import Any
 
 import pandas as pd
 
 from journey.analysis.statistics import wilson
-from journey.reports.protection.cells import Cell
-from journey.reports.protection.ledger import NOT_TOLD, Told
+from journey.reports.protection.cells import Cell, Guard, Population, within_days
+from journey.reports.protection.ledger import CUSTOMERS, NOT_TOLD, Told
 from journey.text.masking import masked
 from journey.vocabulary import EMOTION_HIGH, EMOTION_LOW
 
@@ -52,22 +53,50 @@ def one_decimal(value: float) -> float:
     return round(value, 1) + 0.0
 
 
-def month_start(day: datetime.date | None) -> datetime.date | None:
-    """First day of the month of a day: one day may be one customer's."""
-    return None if day is None else day.replace(day=1)
+def told_months(
+    guard: Guard, population: Population, months: pd.DataFrame
+) -> tuple[datetime.date | None, datetime.date | None]:
+    """Tell the first day of the first month, and the last of the last, in which enough of a population did something.
+
+    What lies before or after may be of one customer.
+    """
+    spans = [(row["month"], _month_end(row["month"]), int(row["customers"])) for row in records(months)]
+    told = [
+        (first, last)
+        for first, last, customers in spans
+        if not guard.is_small(Cell(within_days(population, first, last), CUSTOMERS, customers))
+    ]
+    return (told[0][0], told[-1][1]) if told else (None, None)
 
 
-def month_end(day: datetime.date | None) -> datetime.date | None:
-    """Last day of the month of a day."""
-    if day is None:
-        return None
-    return (day.replace(day=1) + datetime.timedelta(days=31)).replace(day=1) - datetime.timedelta(days=1)
+def _month_end(first: datetime.date) -> datetime.date:
+    return (first + datetime.timedelta(days=31)).replace(day=1) - datetime.timedelta(days=1)
 
 
 def records(table: pd.DataFrame) -> list[Row]:
     """Hand out the rows of a table; many times as fast as `to_dict` for small ones."""
     names = list(table.columns)
     return [dict(zip(names, row, strict=True)) for row in zip(*(table[name].tolist() for name in names), strict=True)]
+
+
+def by_count(rows: Sequence[Row], *, names: Sequence[str], first: Sequence[str] = ()) -> list[Row]:
+    """Put told rows in order by their told counts, the largest first: as they came they tell which is larger.
+
+    What is in `first` stays in the order in which it came.
+    """
+    places: dict[tuple[Any, ...], int] = {}
+    for row in rows:
+        places.setdefault(tuple(row[name] for name in first), len(places))
+
+    def place(row: Row) -> tuple[Any, ...]:
+        told = known(row["customers"])
+        return (
+            places[tuple(row[name] for name in first)],
+            -told if is_known(told) else math.inf,
+            *(str(row[name]) for name in names),
+        )
+
+    return sorted(rows, key=place)
 
 
 def told_table(table: pd.DataFrame, rows: Sequence[Row], labels: Sequence[str]) -> pd.DataFrame:

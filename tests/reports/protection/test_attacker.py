@@ -13,7 +13,7 @@ from journey.reports.choices import Choices
 from journey.reports.collecting import views_of
 from journey.reports.protection import Guard, ledger, protected
 from journey.reports.protection.cells import FARTHEST, Cell
-from journey.reports.protection.epochs import MOST_EPOCHS, Shared, epoch_of
+from journey.reports.protection.epochs import MOST_EPOCHS, Telling, packed, tellings_of
 from journey.reports.protection.ledger import CUSTOMERS, Ledger
 from journey.reports.protection.suppression import Line, complemented
 from tests.reports.protection.attacker import EVERYBODY, Attacker, Quantity, counts_of, sums_of, with_the_others
@@ -173,14 +173,14 @@ def real(everybody: list[Person]) -> journey.Dataset:
 
 def documents_of(versions: list[list[Person]], seed: int) -> tuple[Attacker, list[dict[Quantity, float]]]:
     """Publish several versions, each moved as seen from those before; the attacker sees all."""
-    attacker, shared, truths = Attacker(LEAST), list[Shared](), [true_counts(version) for version in versions]
+    attacker, earlier, truths = Attacker(LEAST), list[Telling](), [true_counts(version) for version in versions]
     names = {name: 0.0 for true in truths for name in true}
     truths = [{**names, **true} for true in truths]
     for place, version in enumerate(versions):
-        digests = frozenset(id(person) for person in version)
-        epoch = epoch_of(digests, shared, LEAST)
-        shared.append(Shared(digests, epoch))
-        published = counts_of(protected(collected(version), guard(seed, epoch)))
+        telling = tellings_of({(): packed(id(person) for person in version)}, earlier, LEAST)[()]
+        assert telling is not None
+        earlier.append(telling)
+        published = counts_of(protected(collected(version), guard(seed, telling.epoch)))
         attacker.see(place, published, names, sums_of(names))
     return attacker, truths
 

@@ -105,6 +105,81 @@ def test_contrasts_of_few_customers_and_of_small_personas_have_no_row(exact: Col
     assert (visits["inside"], visits["outside"]) == (12.0, 3.2)
 
 
+def held(*counts: int) -> pd.DataFrame:
+    """Make contrasts of how many hold a card: of Readers, Buyers and Lookers, a hundred each."""
+    names = ("Readers", "Buyers", "Lookers")
+    return pd.DataFrame(
+        [
+            (name, "card=gold", "card: gold", n / 100, (sum(counts) - n) / 200, 48.7, True, True)
+            for name, n in zip(names, counts, strict=True)
+        ],
+        columns=CONTRASTS.columns,
+    )
+
+
+def told_contrasts(exact: Collected, contrasts: pd.DataFrame) -> pd.DataFrame:
+    names = ("Readers", "Buyers", "Lookers")
+    profiles = pd.DataFrame([persona(name, place, 100) for place, name in enumerate(names, start=1)])
+    everybody = collected(people(np.random.default_rng(1), 300)).whole
+    whole = replace(everybody, tables=replace(everybody.tables, profiles=profiles, contrasts=contrasts))
+    found = protected(replace(exact, views=(whole,), persona_names=names, all_customers=300), GUARD)
+    told = found.whole.tables.contrasts
+    assert told is not None
+    return told
+
+
+def test_shares_of_customers_are_those_of_told_counts_and_the_difference_follows(exact: Collected) -> None:
+    told = told_contrasts(exact, held(60, 30, 40)).set_index("persona")
+    assert set(told.index) == {"Readers", "Buyers", "Lookers"}
+    readers = told.loc["Readers"]
+    assert abs(readers["inside"] - 0.6) <= 4 / 98 + 0.005
+    assert abs(readers["outside"] - 0.35) <= 8 / 196 + 0.005
+    assert 0.3 < readers["standardised_difference"] < 0.8
+
+
+@pytest.mark.parametrize("counts", [(60, 30, 3), (60, 30, 0), (60, 30, 97), (60, 30, 100)])
+def test_a_count_of_few_takes_another_contrast_with_it(exact: Collected, counts: tuple[int, ...]) -> None:
+    assert len(told_contrasts(exact, held(*counts))) <= 1
+
+
+def test_a_difference_is_told_as_five_at_most_and_never_as_infinite(exact: Collected) -> None:
+    contrasts = CONTRASTS.assign(standardised_difference=[1e15, 48.7, -np.inf, np.inf])
+    told = protected(
+        replace(exact, views=(replace(exact.whole, tables=replace(exact.whole.tables, contrasts=contrasts)),)),
+        GUARD,
+    ).whole.tables.contrasts
+    assert told is not None
+    assert told["standardised_difference"].abs().max() == 5.0
+
+
+def test_personas_and_their_channels_stand_in_order_of_told_counts(exact: Collected) -> None:
+    rows = [persona(name, place, 50) for place, name in enumerate(("E", "D", "C", "B", "A"), start=1)]
+    profiles = pd.DataFrame(
+        [{**row, "channels": (("ads", 0.4), ("fax", 0.3)), "channel_customers": (25, 25)} for row in rows]
+    )
+    everybody = collected(people(np.random.default_rng(1), 250)).whole
+    whole = replace(everybody, tables=replace(everybody.tables, profiles=profiles, contrasts=None))
+    found = protected(replace(exact, views=(whole,), persona_names=tuple("EDCBA"), all_customers=250), GUARD)
+    told = found.whole.tables.profiles
+    assert told is not None
+    placed = [(-row["customers"], row["persona"]) for row in told.to_dict("records")]
+    assert placed == sorted(placed)
+    assert told["number"].tolist() == [1, 2, 3, 4, 5]
+    for row in told.to_dict("records"):
+        assert list(row["channel_customers"]) == sorted(row["channel_customers"], reverse=True)
+        shares = [round(customers / row["customers"], 2) for customers in row["channel_customers"]]
+        assert [share for _name, share in row["channels"]] == shares
+
+
+def test_links_and_the_lost_stand_in_order_of_told_counts() -> None:
+    for seed in range(5):
+        tables = protected(collected(people(np.random.default_rng(seed), 300)), GUARD).whole.tables
+        assert tables.lost is not None
+        for table, first in ((tables.flow, "position"), (tables.lost, "step")):
+            for _place, rows in table.groupby(first):
+                assert rows["customers"].tolist() == sorted(rows["customers"], reverse=True)
+
+
 def test_money_of_a_persona_is_told_only_with_that_of_another(exact: Collected) -> None:
     tables = exact.whole.tables
     assert tables.profiles is not None
